@@ -1,0 +1,3 @@
+module github.com/mimifuzz/mimifuzz
+
+go 1.26

@@ -1,0 +1,65 @@
+package spec
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestDraftNamesRoundTrip(t *testing.T) {
+	for _, d := range AllDrafts.List() {
+		text, err := d.MarshalText()
+		if err != nil {
+			t.Fatalf("%v: %v", d, err)
+		}
+		var back Draft
+		if err := back.UnmarshalText(text); err != nil || back != d {
+			t.Errorf("%s read back as %v, %v", text, back, err)
+		}
+		if d.Document() == "" {
+			t.Errorf("%v belongs to no document", d)
+		}
+	}
+	if got := len(AllDrafts.List()); got != 16 {
+		t.Errorf("%d drafts, expected 16", got)
+	}
+}
+
+func TestNoDraftIsRefused(t *testing.T) {
+	var zero Draft
+	if zero.Valid() || AllDrafts.Has(zero) || draftEnd.Valid() || AllDrafts.Has(draftEnd) {
+		t.Error("no draft counts as a draft")
+	}
+	if _, err := zero.MarshalText(); err == nil {
+		t.Error("no draft was marshalled")
+	}
+	_, err := ParseDraft("content-10")
+	var unknown *UnknownDraftError
+	if !errors.As(err, &unknown) || !strings.Contains(err.Error(), "content-09") {
+		t.Errorf("error %v does not list what is expected", err)
+	}
+}
+
+func TestNewest(t *testing.T) {
+	for document, want := range map[Document]Draft{
+		Content: Content09, Protocol: Protocol06, RoomPolicy: RoomPolicy04, MessageStatus: MessageStatus01, "other": 0,
+	} {
+		if got := Newest(document); got != want {
+			t.Errorf("Newest(%s) = %v, expected %v", document, got, want)
+		}
+	}
+}
+
+func TestViolationsAreOrderedAndNamed(t *testing.T) {
+	a := &Rule{ID: "content/a", Level: Must}
+	b := &Rule{ID: "content/b", Level: Syntax}
+	vs := Violations{{Rule: b, Offset: 7}, {Rule: b, Offset: 3}, {Rule: a, Offset: 7, Path: "salt", Found: "15", Limit: "16"}}
+	vs.Sort()
+	const want = "content/b (syntax) at octet 3\ncontent/a (MUST) at octet 7 (salt): found 15, expected 16\ncontent/b (syntax) at octet 7"
+	if got := vs.Err().Error(); got != want {
+		t.Errorf("got\n%s\nexpected\n%s", got, want)
+	}
+	if (Violations{}).Err() != nil {
+		t.Error("an empty set is an error")
+	}
+}
