@@ -1,0 +1,102 @@
+// Command mimifuzz checks the MIMI drafts, and implementations of them. Run
+// it with --help to see what it can do.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mimifuzz/mimifuzz/reports"
+)
+
+// The exit statuses.
+const (
+	exitNothingNew = 0
+	exitFound      = 1
+	exitCannotRun  = 2
+	exitNotFound   = 3 // an expected finding was not found
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
+
+// run is the program: it returns the exit status.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := rootCommand()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	var status exitStatus
+	switch {
+	case err == nil:
+		return exitNothingNew
+	case errors.As(err, &status):
+		return int(status)
+	}
+	fmt.Fprintf(stderr, "mimifuzz: %s\n", reports.Escape(err.Error()))
+	return exitCannotRun
+}
+
+// exitStatus ends the program without a further word.
+type exitStatus int
+
+func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+func rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "mimifuzz",
+		Short: "Fuzzing and property testing for the MIMI drafts",
+		Long: `mimifuzz holds executable reference models of the IETF MIMI drafts, states what
+must hold of them as named properties, and hunts for inputs that break them.
+
+Exit status: 0 nothing new, 1 something found, 2 could not run, 3 an expected
+finding was not found.`,
+		Example: `  mimifuzz run
+  mimifuzz vet framing 'sender "|" room message salt'
+  mimifuzz id --sender mimi://a.example/u/alice --room mimi://a.example/r/x message.cbor`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	vet := &cobra.Command{
+		Use:   "vet",
+		Short: "Decide what can go wrong with a design, by proof or counterexample",
+	}
+	vet.AddCommand(vetFramingCommand())
+	root.AddCommand(runCommand(), vet, idCommand(), replayCommand())
+	for _, command := range append(root.Commands(), vet.Commands()...) {
+		if command.RunE == nil {
+			command.RunE = missingSubcommand
+		}
+		command.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+			return fmt.Errorf("%s: %w; see '%s --help'", c.CommandPath(), err, c.CommandPath())
+		})
+	}
+	return root
+}
+
+// missingSubcommand says which commands there are, where one is missing or
+// unknown.
+func missingSubcommand(c *cobra.Command, args []string) error {
+	var names []string
+	for _, sub := range c.Commands() {
+		names = append(names, sub.Name())
+	}
+	if len(args) > 0 {
+		return fmt.Errorf("%s: unknown command %q: expected one of %v; see '%s --help'", c.CommandPath(), args[0], names, c.CommandPath())
+	}
+	return fmt.Errorf("%s: expected a command, one of %v; see '%s --help'", c.CommandPath(), names, c.CommandPath())
+}

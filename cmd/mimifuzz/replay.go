@@ -1,0 +1,88 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mimifuzz/mimifuzz/properties"
+	"github.com/mimifuzz/mimifuzz/properties/mutants"
+	"github.com/mimifuzz/mimifuzz/reports"
+)
+
+func replayCommand() *cobra.Command {
+	var (
+		mutantID string
+		asJSON   bool
+	)
+	c := &cobra.Command{
+		Use:   "replay FILE",
+		Short: "Check one kept case again",
+		Long: `Checks the case in FILE again: one that a run wrote beside its report, or one of the
+corpus. Without --mutant the reference models are asked.
+
+Exit status: 0 the property holds for the case, 1 the case refutes it, 2 could not run.`,
+		Example: `  mimifuzz replay reports/latest/findings/messageid-injective-sender-room-boundary-reference-content-07.json
+  mimifuzz replay --mutant messageid/length-wraps corpus/cases/mutants/messageid/length-wraps.json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			data, err := os.ReadFile(args[0])
+			if err != nil {
+				return fmt.Errorf("cannot read the case: %w", err)
+			}
+			kept, err := properties.ParseCase(data)
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			property, err := properties.ByID(kept.Property)
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			var impl properties.Implementation = properties.Reference{}
+			if mutantID != "" {
+				mutant, err := mutants.ByID(mutantID)
+				if err != nil {
+					return fmt.Errorf("--mutant: %w", err)
+				}
+				impl = mutant.Plant().Implementation
+			}
+			outcome, refutation, err := property.Replay(impl, &kept)
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			result := replayed{Property: property.ID, Statement: property.Text, Draft: kept.Draft.String(), Outcome: outcome.String()}
+			if refutation != nil {
+				result.Class, result.Detail = refutation.Class, refutation.Detail
+			}
+			if asJSON {
+				encoder := json.NewEncoder(c.OutOrStdout())
+				encoder.SetIndent("", "  ")
+				err = encoder.Encode(result)
+			} else {
+				_, err = fmt.Fprintf(c.OutOrStdout(), "%s under %s: %s\n  %s\n", result.Property, result.Draft, result.Outcome, result.Statement)
+				if refutation != nil && err == nil {
+					_, err = fmt.Fprintf(c.OutOrStdout(), "  %s: %s\n", result.Class, reports.Escape(result.Detail))
+				}
+			}
+			if err == nil && outcome == properties.Refuted {
+				return exitStatus(exitFound)
+			}
+			return err
+		},
+	}
+	c.Flags().StringVar(&mutantID, "mutant", "", "ask this mutant instead of the reference models")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+// replayed is what replay prints.
+type replayed struct {
+	Property  string `json:"property"`
+	Statement string `json:"statement"`
+	Draft     string `json:"draft"`
+	Outcome   string `json:"outcome"`
+	Class     string `json:"class,omitempty"`
+	Detail    string `json:"detail,omitempty"`
+}

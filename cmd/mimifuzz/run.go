@@ -1,0 +1,139 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mimifuzz/mimifuzz/fuzz"
+	"github.com/mimifuzz/mimifuzz/models/spec"
+	"github.com/mimifuzz/mimifuzz/properties"
+	"github.com/mimifuzz/mimifuzz/reports"
+)
+
+func runCommand() *cobra.Command {
+	var (
+		options             fuzz.Options
+		draftNames          []string
+		propertyIDs         []string
+		out                 string
+		asJSON, seedIsGiven bool
+	)
+	c := &cobra.Command{
+		Use:   "run",
+		Short: "Check every property under every draft (the main job)",
+		Long: `Checks every property of every model under every draft it is claimed for, against
+the reference models: known answers and kept cases first, then fresh cases.
+
+It prints what was checked, what holds, and what was refuted by which witness, and
+writes run.json (the record), index.html (to read) and each finding's case (to replay)
+to the directory of the report.
+
+A finding that is known and explained is expected: it does not fail the run, but its
+loss does. Exit status: 0 nothing new, 1 something new was found, 2 could not run or
+was stopped early, 3 an expected finding was not found or a mutant survived.`,
+		Example: `  mimifuzz run
+  mimifuzz run --mutants
+  mimifuzz run --property messageid/injective --draft content-07 --cases 1000 --seed 1`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			seedIsGiven = c.Flags().Changed("seed")
+			if err := chooseWhatToRun(&options, draftNames, propertyIDs, seedIsGiven); err != nil {
+				return err
+			}
+			bar := newProgress(c.ErrOrStderr(), "checking")
+			options.Progress = bar.set
+			record := fuzz.Run(c.Context(), options)
+			bar.finish()
+			reports.EmbeddedLedger().Compare(record, isProperty)
+			if err := record.WriteDir(out); err != nil {
+				return err
+			}
+			if err := printRecord(c.OutOrStdout(), record, asJSON, filepath.Join(out, "index.html")); err != nil {
+				return err
+			}
+			return verdictOf(c.ErrOrStderr(), record)
+		},
+	}
+	flags := c.Flags()
+	flags.Uint64Var(&options.Seed, "seed", 0, "start of the pseudo-random choices, below 2^53; the same seed gives the same cases (default: a fresh one)")
+	flags.IntVar(&options.Cases, "cases", fuzz.DefaultCases, "fresh cases for each property and draft, fewer where one is costly")
+	flags.IntVar(&options.Jobs, "jobs", runtime.NumCPU(), "how many properties to check at a time; the cases do not depend on it")
+	flags.StringSliceVar(&draftNames, "draft", nil, "only these drafts, such as content-07 (default: all)")
+	flags.StringSliceVar(&propertyIDs, "property", nil, "only these properties, such as messageid/injective (default: all)")
+	flags.BoolVar(&options.Mutants, "mutants", false, "also try whether each planted fault is found")
+	flags.StringVar(&out, "out", filepath.Join("reports", "latest"), "directory of the report")
+	flags.BoolVar(&asJSON, "json", false, "print the record instead of the summary")
+	return c
+}
+
+// chooseWhatToRun checks the flags and fills in the options.
+func chooseWhatToRun(o *fuzz.Options, draftNames, propertyIDs []string, seedIsGiven bool) error {
+	switch {
+	case !seedIsGiven:
+		o.Seed = rand.Uint64N(fuzz.MaxSeed + 1)
+	case o.Seed > fuzz.MaxSeed:
+		return fmt.Errorf("--seed %d: expected a number from 0 to %d", o.Seed, uint64(fuzz.MaxSeed))
+	}
+	if o.Cases < 1 {
+		return fmt.Errorf("--cases %d: expected at least 1", o.Cases)
+	}
+	if o.Jobs < 1 {
+		return fmt.Errorf("--jobs %d: expected at least 1", o.Jobs)
+	}
+	for _, name := range draftNames {
+		d, err := spec.ParseDraft(name)
+		if err != nil {
+			return fmt.Errorf("--draft: %w", err)
+		}
+		o.Drafts |= spec.DraftsOf(d)
+	}
+	for _, id := range propertyIDs {
+		p, err := properties.ByID(id)
+		if err != nil {
+			return fmt.Errorf("--property: %w", err)
+		}
+		o.Properties = append(o.Properties, p)
+	}
+	chosen := o.Properties
+	if chosen == nil {
+		chosen = properties.All()
+	}
+	for _, p := range chosen {
+		if o.Drafts == 0 || p.Drafts&o.Drafts != 0 {
+			return nil
+		}
+	}
+	return fmt.Errorf("nothing to check: no chosen property is claimed under %s", o.Drafts)
+}
+
+func isProperty(id string) bool {
+	_, err := properties.ByID(id)
+	return err == nil
+}
+
+func printRecord(w io.Writer, record *reports.Record, asJSON bool, page string) error {
+	if asJSON {
+		return record.WriteJSON(w)
+	}
+	return record.WriteText(w, reports.TextOptions{Color: isTerminal(w) && os.Getenv("NO_COLOR") == "", ReportPath: page})
+}
+
+// verdictOf turns a record into the exit status.
+func verdictOf(stderr io.Writer, record *reports.Record) error {
+	switch {
+	case len(record.New()) > 0:
+		return exitStatus(exitFound)
+	case !record.Complete:
+		fmt.Fprintln(stderr, "mimifuzz: stopped early; what was found so far is in the report")
+		return exitStatus(exitCannotRun)
+	case len(record.NotFound) > 0 || len(record.Survivors()) > 0:
+		return exitStatus(exitNotFound)
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+package fuzz
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/mimifuzz/mimifuzz/models/framing"
+	"github.com/mimifuzz/mimifuzz/properties"
+	"github.com/mimifuzz/mimifuzz/reports"
+)
+
+// record writes down what the run did.
+func (r *run) record(ctx context.Context) *reports.Record {
+	record := &reports.Record{
+		Version:    reports.RecordVersion,
+		Seed:       r.Seed,
+		Started:    r.started.UTC(),
+		Complete:   ctx.Err() == nil,
+		Properties: []reports.PropertyResult{},
+		Findings:   []reports.Finding{},
+		NotFound:   []reports.Expected{},
+		Layouts:    Layouts(framing.NamedLayouts(), framing.Domains(), false, false),
+		Mutants:    append([]reports.MutantResult{}, r.killed...),
+	}
+	for _, t := range r.tasks {
+		record.Properties = append(record.Properties, t.result(r.Implementation))
+		for _, f := range t.refuted {
+			record.Findings = append(record.Findings, r.finding(t, f))
+		}
+	}
+	record.DurationMS = time.Since(r.started).Milliseconds()
+	return record
+}
+
+func (t *task) result(impl properties.Implementation) reports.PropertyResult {
+	outcome := reports.OutcomeHolds
+	switch {
+	case len(t.refuted) > 0:
+		outcome = reports.OutcomeRefuted
+	case t.cases == 0:
+		outcome = reports.OutcomeUntried
+	}
+	return reports.PropertyResult{
+		ID: t.property.ID, Draft: t.draft, Implementation: impl.Name(),
+		Statement: t.property.Text, Source: t.property.Source, Rule: t.property.Rule(t.draft),
+		Outcome: outcome, Cases: t.cases, Skipped: t.skipped, Known: t.known, DurationMS: t.duration.Milliseconds(),
+	}
+}
+
+func (r *run) finding(t *task, f *refuted) reports.Finding {
+	var c properties.Case
+	if f.kept != nil {
+		c = *f.kept
+	} else {
+		c = t.property.Case(t.draft, f.choices)
+	}
+	c.Note = f.class + ": " + t.property.Text
+	return reports.Finding{
+		Signature: reports.Signature(t.property.ID, f.class, r.Implementation.Name()),
+		Property:  t.property.ID, Draft: t.draft, Implementation: r.Implementation.Name(), Rule: t.property.Rule(t.draft),
+		Class: f.class, Detail: f.detail, FoundAfter: f.after, Refutations: f.count, Case: []byte(c.String()),
+		Repeat: fmt.Sprintf("go run ./cmd/mimifuzz run --property %s --draft %s --seed %d --cases %d", t.property.ID, t.draft, r.Seed, r.Cases),
+	}
+}

@@ -1,0 +1,283 @@
+package fuzz
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/mimifuzz/mimifuzz/corpus"
+	"github.com/mimifuzz/mimifuzz/models/spec"
+	"github.com/mimifuzz/mimifuzz/properties"
+	"github.com/mimifuzz/mimifuzz/properties/gen"
+	"github.com/mimifuzz/mimifuzz/properties/mutants"
+	"github.com/mimifuzz/mimifuzz/reports"
+)
+
+// DefaultCases is how many fresh cases a property gets under each draft,
+// divided by what one of its cases costs.
+const DefaultCases = 100_000
+
+// MaxSeed bounds seeds, so that every JSON reader keeps them.
+const MaxSeed = 1<<53 - 1
+
+// Options are what a run does.
+type Options struct {
+	Implementation properties.Implementation // the reference models if nil
+	Seed           uint64                    // at most MaxSeed; the same seed gives the same cases
+	Cases          int                       // fresh cases for each property and draft; DefaultCases if zero
+	Jobs           int                       // at a time; one if zero. The cases do not depend on it.
+	Properties     []*properties.Property    // all if nil
+	Drafts         spec.Drafts               // all if zero
+	Mutants        bool                      // whether to try the mutants as well
+	// Progress is called now and then with the number of cases done and to
+	// do. It may be nil.
+	Progress func(done, total int)
+}
+
+// Run checks properties and returns what it did and found. If the context ends
+// first, the record is not complete but holds what was found. The record is
+// not yet compared with a ledger.
+func Run(ctx context.Context, o Options) *reports.Record {
+	if o.Implementation == nil {
+		o.Implementation = properties.Reference{}
+	}
+	if o.Cases == 0 {
+		o.Cases = DefaultCases
+	}
+	if o.Properties == nil {
+		o.Properties = properties.All()
+	}
+	if o.Drafts == 0 {
+		o.Drafts = spec.AllDrafts
+	}
+	r := &run{Options: o, started: time.Now()}
+	for _, p := range o.Properties {
+		if !p.Able(o.Implementation) {
+			continue
+		}
+		for _, d := range (p.Drafts & o.Drafts).List() {
+			r.tasks = append(r.tasks, &task{property: p, draft: d, fresh: max(1, o.Cases/max(1, p.Cost))})
+		}
+	}
+	if o.Mutants {
+		for _, m := range mutants.All() {
+			if o.Drafts.Has(m.Draft) && slices.ContainsFunc(o.Properties, func(p *properties.Property) bool { return p.ID == m.Property }) {
+				r.mutants = append(r.mutants, m)
+			}
+		}
+	}
+	for _, t := range r.tasks {
+		r.total += t.fresh
+	}
+	r.execute(ctx)
+	return r.record(ctx)
+}
+
+// run is the state of one run.
+type run struct {
+	Options
+	started time.Time
+	tasks   []*task
+	mutants []*mutants.Mutant
+	killed  []reports.MutantResult
+
+	mutex sync.Mutex // guards done
+	done  int
+	total int
+}
+
+// task is one property under one draft, and what came of it.
+type task struct {
+	property *properties.Property
+	draft    spec.Draft
+	fresh    int // how many fresh cases it gets
+
+	cases, skipped, known int
+	duration              time.Duration
+	refuted               []*refuted // by class, in the order in which they were found
+}
+
+// refuted is one class of refutation.
+type refuted struct {
+	class   string
+	detail  string
+	after   int
+	count   int
+	choices []uint16         // of a fresh case
+	kept    *properties.Case // of a known one
+}
+
+// maxClasses bounds how many classes of refutation a task keeps apart.
+const maxClasses = 64
+
+func (r *run) execute(ctx context.Context) {
+	var work []func()
+	for _, t := range r.tasks {
+		work = append(work, func() { r.check(ctx, t) })
+	}
+	r.killed = make([]reports.MutantResult, len(r.mutants))
+	for i, m := range r.mutants {
+		r.killed[i] = reports.MutantResult{ID: m.ID, Fault: m.Fault, Property: m.Property, Draft: m.Draft}
+		work = append(work, func() { r.hunt(ctx, m, &r.killed[i]) })
+	}
+	queue := make(chan func())
+	var workers sync.WaitGroup
+	for range max(1, r.Jobs) {
+		workers.Go(func() {
+			for job := range queue {
+				job()
+			}
+		})
+	}
+	for _, job := range work {
+		queue <- job
+	}
+	close(queue)
+	workers.Wait()
+}
+
+// stream derives a stream of choices from what is checked, so that neither the
+// other properties nor the number of jobs change the cases.
+func stream(name string, d spec.Draft) uint64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s %s", name, d)
+	return h.Sum64()
+}
+
+// batch is how many cases are checked between looks at the context.
+const batch = 256
+
+func (r *run) check(ctx context.Context, t *task) {
+	start := time.Now()
+	defer func() { t.duration = time.Since(start) }()
+	for _, c := range knownCases(t.property, t.draft) {
+		outcome, refutation, err := t.property.Replay(r.Implementation, &c)
+		if err != nil {
+			// A kept case that does not fit its property any more is a finding: nothing is passed over.
+			outcome, refutation = properties.Refuted, &properties.Refutation{Class: "kept-case-unreadable", Detail: err.Error()}
+		}
+		t.known++
+		t.count(outcome, refutation, func(f *refuted) { f.kept = &c })
+	}
+	var tape gen.Tape
+	tape.Seed(r.Seed, stream(t.property.ID, t.draft))
+	for done := 0; done < t.fresh && ctx.Err() == nil; {
+		n := min(batch, t.fresh-done)
+		if t.property.DrawsNothing() {
+			n = t.fresh
+		} else {
+			for range n {
+				tape.Clear()
+				outcome, refutation := t.property.Try(r.Implementation, t.draft, &tape)
+				t.count(outcome, refutation, func(f *refuted) { f.choices = slices.Clone(tape.Choices()) })
+			}
+		}
+		done += n
+		r.progress(n)
+	}
+	for _, f := range t.refuted {
+		if f.choices == nil {
+			continue
+		}
+		f.choices = t.property.Shrink(r.Implementation, t.draft, f.choices, f.class)
+		tape.Rewind(f.choices)
+		if _, refutation := t.property.Try(r.Implementation, t.draft, &tape); refutation != nil {
+			f.detail = refutation.Detail
+		}
+	}
+}
+
+// count adds one outcome. keep is called for the first of its class.
+func (t *task) count(outcome properties.Outcome, refutation *properties.Refutation, keep func(*refuted)) {
+	if outcome == properties.Skipped {
+		t.skipped++
+		return
+	}
+	t.cases++
+	if refutation == nil {
+		return
+	}
+	for _, f := range t.refuted {
+		if f.class == refutation.Class {
+			f.count++
+			return
+		}
+	}
+	if len(t.refuted) == maxClasses {
+		return
+	}
+	f := &refuted{class: refutation.Class, detail: refutation.Detail, after: t.cases, count: 1}
+	keep(f)
+	t.refuted = append(t.refuted, f)
+}
+
+func (r *run) progress(n int) {
+	if r.Progress == nil {
+		return
+	}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.done += n
+	r.Progress(r.done, r.total)
+}
+
+// hunt tries a mutant's property until it is killed. Kept cases are left out:
+// they would kill it at once.
+func (r *run) hunt(ctx context.Context, m *mutants.Mutant, result *reports.MutantResult) {
+	p, err := properties.ByID(m.Property)
+	if err != nil {
+		return // a test holds that every mutant names a property
+	}
+	planted := m.Plant()
+	defer func() { result.Reached = planted.Reached() }()
+	for _, c := range p.Known(m.Draft) {
+		result.Cases++
+		if outcome, _, err := p.Replay(planted.Implementation, &c); err == nil && outcome == properties.Refuted {
+			result.Killed = true
+			return
+		}
+	}
+	var tape gen.Tape
+	tape.Seed(r.Seed, stream(m.ID, m.Draft))
+	for range max(1, r.Cases/max(1, p.Cost)) {
+		if ctx.Err() != nil || p.DrawsNothing() {
+			return
+		}
+		tape.Clear()
+		outcome, _ := p.Try(planted.Implementation, m.Draft, &tape)
+		if outcome != properties.Skipped {
+			result.Cases++
+		}
+		if outcome == properties.Refuted {
+			result.Killed = true
+			return
+		}
+	}
+}
+
+// knownCases returns what a property checks in every run: its own known
+// values and the kept cases of the corpus.
+func knownCases(p *properties.Property, d spec.Draft) []properties.Case {
+	cases := p.Known(d)
+	for _, c := range keptCases() {
+		if c.Property == p.ID && c.Draft == d {
+			cases = append(cases, c)
+		}
+	}
+	return cases
+}
+
+var keptCases = sync.OnceValue(func() []properties.Case {
+	var cases []properties.Case
+	for _, file := range corpus.Cases("") {
+		c, err := properties.ParseCase(file.JSON)
+		if err != nil {
+			panic(fmt.Sprintf("the embedded case %s is damaged: %v", file.Name, err))
+		}
+		cases = append(cases, c)
+	}
+	return cases
+})

@@ -1,0 +1,138 @@
+package mutants
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/mimifuzz/mimifuzz/corpus"
+	"github.com/mimifuzz/mimifuzz/properties"
+	"github.com/mimifuzz/mimifuzz/properties/gen"
+)
+
+var update = flag.Bool("update", false, "write the smallest case that shows each mutant to the corpus")
+
+// tries is how many cases a mutant is given before it counts as a survivor.
+const tries = 200_000
+
+// TestEveryMutantIsKilledByItsProperty hunts each mutant with fresh cases, and
+// holds the kept case of the corpus against it and against the reference.
+func TestEveryMutantIsKilledByItsProperty(t *testing.T) {
+	kept := make(map[string]properties.Case)
+	if !*update {
+		for _, file := range corpus.Cases("mutants") {
+			c, err := properties.ParseCase(file.JSON)
+			if err != nil {
+				t.Fatalf("%s: %v", file.Name, err)
+			}
+			kept[file.Name] = c
+		}
+		if len(kept) != len(all) {
+			t.Errorf("the corpus keeps cases of %d mutants, there are %d", len(kept), len(all))
+		}
+	}
+	for _, m := range all {
+		t.Run(m.ID, func(t *testing.T) {
+			p, err := properties.ByID(m.Property)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !p.Drafts.Has(m.Draft) {
+				t.Fatalf("%s is not claimed under %s", p.ID, m.Draft)
+			}
+			found := kill(t, m, p)
+			if *update {
+				path := filepath.Join("..", "..", "corpus", "cases", "mutants", m.ID+".json")
+				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				found.Note = m.Fault
+				if err := os.WriteFile(path, found.Format(), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			c, ok := kept["mutants/"+m.ID]
+			if !ok {
+				t.Fatal("the corpus keeps no case that shows it; run 'go test ./properties/mutants -update'")
+			}
+			planted := m.Plant()
+			if outcome, _, err := p.Replay(planted.Implementation, &c); err != nil || outcome != properties.Refuted {
+				t.Errorf("the kept case does not kill it: %v, %v", outcome, err)
+			}
+			if !planted.Reached() {
+				t.Error("the kept case does not reach the planted code")
+			}
+			if outcome, refutation, err := p.Replay(properties.Reference{}, &c); err != nil || outcome == properties.Refuted {
+				t.Errorf("the kept case refutes the reference as well: %v, %v", refutation, err)
+			}
+		})
+	}
+}
+
+// kill hunts a mutant from a fixed seed and returns the smallest case that
+// kills it.
+func kill(t *testing.T, m *Mutant, p *properties.Property) properties.Case {
+	t.Helper()
+	planted := m.Plant()
+	for _, c := range p.Known(m.Draft) {
+		if outcome, _, _ := p.Replay(planted.Implementation, &c); outcome == properties.Refuted {
+			return c
+		}
+	}
+	var tape gen.Tape
+	tape.Seed(1, 1)
+	for range tries / max(1, p.Cost) {
+		tape.Clear()
+		if _, refutation := p.Try(planted.Implementation, m.Draft, &tape); refutation != nil {
+			small := p.Shrink(m.Plant().Implementation, m.Draft, slices.Clone(tape.Choices()), refutation.Class)
+			return p.Case(m.Draft, small)
+		}
+	}
+	t.Fatalf("%s does not kill it in %d cases", p.ID, tries/max(1, p.Cost))
+	return properties.Case{}
+}
+
+// TestEveryPropertyHasAMutant holds that no property is one that cannot fail.
+func TestEveryPropertyHasAMutant(t *testing.T) {
+	for _, p := range properties.All() {
+		if !slices.ContainsFunc(all, func(m *Mutant) bool { return m.Property == p.ID }) {
+			t.Errorf("no mutant refutes %s", p.ID)
+		}
+	}
+	seen := make(map[string]bool)
+	for _, m := range all {
+		if seen[m.ID] {
+			t.Errorf("two mutants have the ID %s", m.ID)
+		}
+		seen[m.ID] = true
+		if m.Fault == "" || !m.Draft.Valid() {
+			t.Errorf("%s lacks a field", m.ID)
+		}
+	}
+}
+
+// TestUnmutatedIsTheReference holds that the frame in which faults are planted
+// has none of its own.
+func TestUnmutatedIsTheReference(t *testing.T) {
+	frame := &messageIDs{reached: func() { t.Error("reached without a fault") }}
+	for _, p := range properties.All() {
+		for _, d := range p.Drafts.List() {
+			if p.DrawsNothing() {
+				continue
+			}
+			var tape, again gen.Tape
+			tape.Seed(9, uint64(d))
+			for range 2000 / max(1, p.Cost) {
+				tape.Clear()
+				got, _ := p.Try(frame, d, &tape)
+				again.Rewind(tape.Choices())
+				if want, _ := p.Try(properties.Reference{}, d, &again); got != want {
+					t.Fatalf("%s under %s: %v, the reference %v, for %v", p.ID, d, got, want, p.Case(d, tape.Choices()))
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,161 @@
+package reports
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/mimifuzz/mimifuzz/models/spec"
+)
+
+// RecordVersion is the version of the record's format. It changes when a field
+// changes its meaning or goes.
+const RecordVersion = 1
+
+// Record is what a run did and found.
+type Record struct {
+	Version    int       `json:"version"`
+	Seed       uint64    `json:"seed"` // below 2^53, so that every JSON reader keeps it
+	Started    time.Time `json:"started"`
+	DurationMS int64     `json:"durationMs"` // milliseconds
+	Complete   bool      `json:"complete"`   // false if the run was stopped before its end
+
+	Properties []PropertyResult `json:"properties"`
+	Findings   []Finding        `json:"findings"`
+	// NotFound are the expected findings that this run should have made and
+	// did not.
+	NotFound []Expected     `json:"notFound"`
+	Layouts  []LayoutResult `json:"layouts"`
+	Mutants  []MutantResult `json:"mutants"`
+}
+
+// The outcomes of a property.
+const (
+	OutcomeHolds   = "holds"   // no case refuted it
+	OutcomeRefuted = "refuted" // at least one did
+	OutcomeUntried = "untried" // the run was stopped before a case was tried
+)
+
+// PropertyResult is what a run found out about one property under one draft.
+type PropertyResult struct {
+	ID             string     `json:"id"`
+	Draft          spec.Draft `json:"draft"`
+	Implementation string     `json:"implementation"`
+	Statement      string     `json:"statement"`
+	Source         string     `json:"source"`
+	Rule           string     `json:"rule"`
+	Outcome        string     `json:"outcome"`
+	Cases          int        `json:"cases"`      // that were checked
+	Skipped        int        `json:"skipped"`    // that the property says nothing about
+	Known          int        `json:"known"`      // of the cases, those from the corpus and the drafts
+	DurationMS     int64      `json:"durationMs"` // milliseconds
+}
+
+// Finding is one defect: a property that an implementation refutes under a
+// draft, with the smallest input that was found to show it.
+type Finding struct {
+	Signature      string          `json:"signature"` // the same for the same defect in every run, whatever the draft
+	Property       string          `json:"property"`
+	Draft          spec.Draft      `json:"draft"`
+	Implementation string          `json:"implementation"`
+	Rule           string          `json:"rule"`
+	Class          string          `json:"class"` // tells defects of one property apart
+	Detail         string          `json:"detail"`
+	FoundAfter     int             `json:"foundAfter"` // cases, the refuting one included
+	Refutations    int             `json:"refutations"`
+	Expected       bool            `json:"expected"`
+	Explanation    string          `json:"explanation,omitempty"` // of an expected finding
+	Fix            string          `json:"fix,omitempty"`
+	Case           json.RawMessage `json:"case"`           // replays
+	File           string          `json:"file,omitempty"` // of the case, beside the record
+	Repeat         string          `json:"repeat"`         // a command
+}
+
+// LayoutResult is what was proved of one hash-input layout.
+type LayoutResult struct {
+	Name     string          `json:"name"`
+	Layout   string          `json:"layout"`
+	Verdicts []LayoutVerdict `json:"verdicts"`
+}
+
+// LayoutVerdict is the verdict on a layout for URIs of one domain.
+type LayoutVerdict struct {
+	URI     string `json:"uri"`
+	Bound   bool   `json:"bound"` // whether the messages carry the URIs
+	Verdict string `json:"verdict"`
+	Reason  string `json:"reason"`
+	// Argument is the proof, step by step, or how the two tuples collide.
+	Argument []string     `json:"argument,omitempty"`
+	Wraps    *WrapVerdict `json:"wraps,omitempty"`
+	Witness  []Tuple      `json:"witness,omitempty"` // two, if the layout is ambiguous
+}
+
+// WrapVerdict is what happens to an implementation that writes a length modulo
+// what its field can hold.
+type WrapVerdict struct {
+	Verdict string  `json:"verdict"`
+	Reason  string  `json:"reason"`
+	Witness []Tuple `json:"witness,omitempty"`
+}
+
+// Tuple is what a message ID is computed from, in octets.
+type Tuple struct {
+	Sender  []byte `json:"sender"`
+	Room    []byte `json:"room"`
+	Message []byte `json:"message"`
+	Salt    []byte `json:"salt"`
+}
+
+// MutantResult is whether a planted fault was found.
+type MutantResult struct {
+	ID       string     `json:"id"`
+	Fault    string     `json:"fault"`
+	Property string     `json:"property"` // that must catch it
+	Draft    spec.Draft `json:"draft"`
+	Reached  bool       `json:"reached"`
+	Killed   bool       `json:"killed"`
+	Cases    int        `json:"cases"` // until it was killed, or tried
+}
+
+// New returns the findings that are not expected.
+func (r *Record) New() []Finding {
+	var list []Finding
+	for _, f := range r.Findings {
+		if !f.Expected {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// Survivors returns the mutants that were not killed.
+func (r *Record) Survivors() []MutantResult {
+	var list []MutantResult
+	for _, m := range r.Mutants {
+		if !m.Killed {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// Cases returns the number of cases checked.
+func (r *Record) Cases() int {
+	total := 0
+	for _, p := range r.Properties {
+		total += p.Cases
+	}
+	return total
+}
+
+// ParseRecord reads a record. It fails on one of another version.
+func ParseRecord(data []byte) (*Record, error) {
+	var r Record
+	if err := json.Unmarshal(data, &r); err != nil {
+		return nil, fmt.Errorf("not the record of a run: %w", err)
+	}
+	if r.Version != RecordVersion {
+		return nil, fmt.Errorf("a record of version %d: this program reads version %d", r.Version, RecordVersion)
+	}
+	return &r, nil
+}
