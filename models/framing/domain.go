@@ -75,5 +75,23 @@ func (d *Domain) UnmarshalText(text []byte) error {
 // HOST is a host of RFC 3986 with at least one character, and NAME is one or
 // more unreserved characters.
 func (d Domain) Contains(f Field, uri []byte) bool {
-	return true
+	return d < domainEnd && d.automaton(f).matches(uri)
+}
+
+// automaton returns the automaton of the set for f.
+func (d Domain) automaton(f Field) *dfa {
+	switch d {
+	case Octets:
+		return octetsAutomaton()
+	case UTF8:
+		return utf8Automaton()
+	case RFC3986:
+		return rfc3986Automaton()
+	case MIMI:
+		return mimiAutomaton()
+	}
+	if f == Room {
+		return strictRoomAutomaton()
+	}
+	return strictSenderAutomaton()
 }

@@ -11,7 +11,7 @@ import (
 // Limits on a layout that is parsed. Real ones have four to eight components.
 const (
 	maxLayoutLength = 4096 // octets of text
-	maxComponents   = 32
+	maxComponents   = 24
 )
 
 const (

@@ -1,0 +1,300 @@
+package framing
+
+// The proof engine. Two readers read the same octets, each as some tuple, and
+// may disagree on where a field ends. They start in step. If no way of getting
+// out of step lets both reach the end, with different tuples, there are no two
+// tuples with the same octets.
+//
+// A reader is where it stands in the layout: a piece, and a state of the
+// automaton of that piece. What a field held is forgotten, except for whether
+// both readers are known to have read the same. So the search is finite, and
+// errs only by keeping pairs of readings apart that are impossible.
+
+// reader is where one reading stands between two octets.
+type reader struct {
+	piece int
+	state int16
+	// fresh: no octet of the piece has been read, so it begins here.
+	fresh bool
+	// locked: the next octet belongs to this piece.
+	locked bool
+}
+
+// knowledge is what is known of both readings of one word.
+type knowledge struct {
+	same   fieldSet // the fields that both readings agree on
+	synced uint64   // the pieces that begin at the same offset in both, by index
+}
+
+// explorer searches all pairs of readings.
+type explorer struct {
+	*puzzle
+	offset  []int     // of the first state of each piece, in one numbering of all
+	joint   []byte    // one octet of each class that no piece tells apart
+	inStep  []visited // by piece and state: readers that have not parted
+	apart   map[knowledge][]uint64
+	queue   []pair
+	escaped bool // a pair of different readings may exist
+}
+
+type visited map[knowledge]bool
+
+// pair is two readers about to read the next octet.
+type pair struct {
+	a, b   reader
+	inStep bool // a and b are the same and have been since their piece began
+	k      knowledge
+}
+
+// provesInjective reports whether no two readings of one word can differ. False
+// means that it does not know.
+func (z *puzzle) provesInjective() bool {
+	x := &explorer{puzzle: z, apart: map[knowledge][]uint64{}}
+	total := 0
+	for _, p := range z.pieces {
+		x.offset = append(x.offset, total)
+		total += len(p.octets.accept)
+	}
+	x.inStep = make([]visited, total)
+	x.joint = jointClasses(z.pieces)
+	x.sync(0, knowledge{})
+	for len(x.queue) > 0 && !x.escaped {
+		p := x.queue[len(x.queue)-1]
+		x.queue = x.queue[:len(x.queue)-1]
+		x.read(p, total)
+	}
+	return !x.escaped
+}
+
+// jointClasses returns one octet of each class that no automaton tells apart.
+func jointClasses(pieces []piece) []byte {
+	seen := map[string]bool{}
+	var representatives []byte
+	for o := range 256 {
+		signature := make([]byte, len(pieces))
+		for i := range pieces {
+			signature[i] = pieces[i].octets.classOf[o]
+		}
+		if !seen[string(signature)] {
+			seen[string(signature)] = true
+			representatives = append(representatives, byte(o))
+		}
+	}
+	return representatives
+}
+
+// read lets both readers of p read every octet that both can.
+func (x *explorer) read(p pair, total int) {
+	a, b := x.pieces[p.a.piece].octets, x.pieces[p.b.piece].octets
+	for _, o := range x.joint {
+		qa := a.step(p.a.state, o)
+		if qa == dead {
+			continue
+		}
+		if p.inStep {
+			x.parting(p.a.piece, qa, p.k)
+			continue
+		}
+		if qb := b.step(p.b.state, o); qb != dead {
+			x.settle(reader{piece: p.a.piece, state: qa}, reader{piece: p.b.piece, state: qb}, p.k)
+		}
+		if x.escaped {
+			return
+		}
+	}
+}
+
+// sync goes on from where piece i begins at the same offset in both readings.
+func (x *explorer) sync(i int, k knowledge) {
+	k.synced |= 1 << i
+	k = x.conclude(k)
+	if x.escaped || x.allSame(k) {
+		return
+	}
+	if i == len(x.pieces) {
+		x.escaped = true
+		return
+	}
+	if k.synced>>(i+1)&1 == 1 {
+		x.sync(i+1, k)
+		return
+	}
+	x.parting(i, 0, k)
+}
+
+// parting is two readers in step in piece i. Either may end the piece here:
+// that it is the first loses nothing, as their past is the same.
+func (x *explorer) parting(i int, state int16, k knowledge) {
+	at := &x.inStep[x.offset[i]+int(state)]
+	if (*at)[k] {
+		return
+	}
+	if *at == nil {
+		*at = visited{}
+	}
+	(*at)[k] = true
+	here := reader{piece: i, state: state, locked: true}
+	x.queue = append(x.queue, pair{a: here, b: here, inStep: true, k: k})
+	p := &x.pieces[i]
+	if !p.octets.accept[state] {
+		return
+	}
+	together := k
+	if p.role == roleValue {
+		together.same |= setOf(p.field)
+	}
+	x.sync(i+1, together)
+	x.settle(reader{piece: i + 1, fresh: true}, here, k)
+}
+
+// settle lets readers that are not in step decide whether their piece ends
+// before the next octet. The one that is further behind decides first, so that
+// no place where both begin the same piece is missed.
+func (x *explorer) settle(a, b reader, k knowledge) {
+	if x.escaped {
+		return
+	}
+	if a.fresh && b.fresh && a.piece == b.piece && !a.locked && !b.locked {
+		x.sync(a.piece, k)
+		return
+	}
+	end := len(x.pieces)
+	if a.locked || a.piece == end || !b.locked && b.piece < a.piece {
+		a, b = b, a
+	}
+	if a.locked || a.piece == end {
+		x.bothLocked(a, b, k)
+		return
+	}
+	stay := a
+	stay.locked = true
+	x.settle(stay, b, k)
+	if x.pieces[a.piece].octets.accept[a.state] {
+		x.settle(reader{piece: a.piece + 1, fresh: true}, b, k)
+	}
+}
+
+// bothLocked goes on from two readers that have decided. Where both begin
+// something that ends at the same offset in both, they skip it together.
+func (x *explorer) bothLocked(a, b reader, k knowledge) {
+	end := len(x.pieces)
+	if a.piece == end || b.piece == end {
+		return // one has reached the end of the word, the other goes on
+	}
+	if a.fresh && b.fresh {
+		p, q := &x.pieces[a.piece], &x.pieces[b.piece]
+		skip := 0
+		switch {
+		case p.role == roleValue && q.role == roleValue && p.field == q.field &&
+			(p.field == Message || p.field == Salt || k.same.has(p.field)):
+			skip = 1
+			k.same |= setOf(p.field)
+		case p.role == roleHead && q.role == roleHead && p.encoding == q.encoding && !p.wraps && !q.wraps &&
+			(p.encoding != CBOR || p.field.majorType() == q.field.majorType()):
+			skip = 2
+			if p.field == q.field {
+				k.same |= setOf(p.field)
+			}
+		}
+		if skip > 0 {
+			k = x.conclude(k)
+			if !x.allSame(k) {
+				x.settle(reader{piece: a.piece + skip, fresh: true}, reader{piece: b.piece + skip, fresh: true}, k)
+			}
+			return
+		}
+	}
+	seen := x.apart[k]
+	total := len(x.inStep)
+	if seen == nil {
+		seen = make([]uint64, (total*total+63)/64)
+		x.apart[k] = seen
+	}
+	i := (x.offset[a.piece]+int(a.state))*total + x.offset[b.piece] + int(b.state)
+	if seen[i>>6]>>(i&63)&1 == 1 {
+		return
+	}
+	seen[i>>6] |= 1 << (i & 63)
+	x.queue = append(x.queue, pair{a: a, b: b, k: k})
+}
+
+// allSame reports whether both readings are of one tuple.
+func (x *explorer) allSame(k knowledge) bool {
+	all := setOf(Sender, Room, Message)
+	return k.same&all == all
+}
+
+// conclude adds what follows from k.
+func (x *explorer) conclude(k knowledge) knowledge {
+	for {
+		before := k
+		if k.same.has(Message) {
+			k.same |= setOf(Salt)
+			if x.bound {
+				k.same |= setOf(Sender, Room)
+			}
+		}
+		for i := range x.pieces {
+			p := &x.pieces[i]
+			first, after := k.synced>>i&1 == 1, k.synced>>(i+1)&1 == 1
+			if first && p.delimits() && p.role == roleValue {
+				k.same |= setOf(p.field)
+			}
+			if first && p.role == roleHead && !p.wraps {
+				k.same |= setOf(p.field)
+			}
+			if x.sameSize(p, k) && first != after {
+				k.synced |= 1<<i | 1<<(i+1)
+			}
+			// Both begin the head here, so both read the same head.
+			if first && p.role == roleHead {
+				k.synced |= 1 << (i + 1)
+			}
+		}
+		k = x.concludeBetween(k)
+		if k == before {
+			return k
+		}
+	}
+}
+
+// delimits reports whether the piece says by itself where it ends: CBOR items
+// do, and the salt has a fixed length.
+func (p *piece) delimits() bool { return p.field == Message || p.field == Salt }
+
+// sameSize reports whether the piece takes as many octets in both readings.
+func (x *explorer) sameSize(p *piece, k knowledge) bool {
+	switch {
+	case p.role == roleLiteral || p.field == Salt || k.same.has(p.field):
+		return true
+	case p.role == roleHead:
+		return p.encoding != Varint && p.encoding != CBOR
+	}
+	return false
+}
+
+// concludeBetween compares lengths between two offsets that both readings
+// share: if they can differ in one field only, its length is the rest, the same
+// in both, and so is then its place and its value.
+func (x *explorer) concludeBetween(k knowledge) knowledge {
+	start := -1
+	var open fieldSet
+	monotone := true
+	for i := 0; i <= len(x.pieces); i++ {
+		if k.synced>>i&1 == 1 {
+			if start >= 0 && open != 0 && open&(open-1) == 0 && monotone {
+				k.same |= open
+			}
+			start, open, monotone = i, 0, true
+		}
+		if i == len(x.pieces) {
+			break
+		}
+		if p := &x.pieces[i]; !x.sameSize(p, k) {
+			open |= setOf(p.field)
+			// A head that wraps may get shorter when the value gets longer.
+			monotone = monotone && !(p.wraps && p.role == roleHead)
+		}
+	}
+	return k
+}

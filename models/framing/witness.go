@@ -1,0 +1,620 @@
+package framing
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+)
+
+// The search for two tuples with the same octets. It chooses the lengths of all
+// fields of both, lays both out over one word, and asks of each octet of the
+// word to be what both say. Messages come from one template with free octets
+// in its salt, its topic and its content, so that one can carry another.
+
+const (
+	maxWitness = 1 << 20 // octets of the word that both tuples share
+	maxChecks  = 250_000 // pairs of shapes, complete or not, that are compared
+	maxWork    = 2 << 20 // octets that are solved
+)
+
+// shape is a tuple but for its octets: the lengths of its parts.
+type shape struct {
+	sender, room   int
+	replaces       bool // whether the message replaces another
+	topic, content int
+}
+
+func (s *shape) size(f Field) int {
+	if f == Sender {
+		return s.sender
+	}
+	return s.room
+}
+
+func (s *shape) set(f Field, size int) {
+	if f == Sender {
+		s.sender = size
+	} else {
+		s.room = size
+	}
+}
+
+// segment is a stretch of the word as one of the two tuples has it: fixed
+// octets, or variables that are numbered from first.
+type segment struct {
+	at, size int
+	fixed    []byte // nil for variables
+	first    int32
+	field    Field // Sender or Room if the variables are those of a URI
+}
+
+// plan is a shape that is laid out.
+type plan struct {
+	z        *puzzle
+	shape    shape
+	base     int32 // the number of its first variable
+	segments []segment
+	at       int
+	heads    []byte // the octets of the lengths
+	// content is where the content of the first message begins, at least; -1
+	// before that is known.
+	content int
+	// anchors are offsets at which something begins or ends.
+	anchors []int
+}
+
+const contentType = "application/octet-stream"
+
+var (
+	messageStart  = []byte{0x87, 0x50}
+	noReplaces    = []byte{0xf6}
+	replacesStart = []byte{0x58, 0x20}
+	noExpiry      = []byte{0xf6, 0xf6} // and in reply to nothing
+	noExtensions  = []byte{0xa0}
+	twoExtensions = []byte{0xa2, 0x01}
+	roomKey       = []byte{0x02}
+	partStart     = append([]byte{0x85, 0x01, 0x60, 0x01, 0x78, 0x18}, contentType...)
+)
+
+func stringHeadSize(n int) int {
+	var h head
+	h.cbor(0, uint64(n))
+	return h.size
+}
+
+// messageSize returns the length of the message in octets.
+func (p *plan) messageSize() int {
+	s := &p.shape
+	n := 2 + saltLength + 1 + stringHeadSize(s.topic) + s.topic + 2 + 1 +
+		len(partStart) + stringHeadSize(s.content) + s.content
+	if s.replaces {
+		n += 33
+	}
+	if p.z.bound {
+		n += 2 + stringHeadSize(s.sender) + s.sender + stringHeadSize(s.room) + s.room
+	}
+	return n
+}
+
+// The variables of a tuple, in order.
+func (p *plan) variablesOf(f Field) int32 {
+	if f == Sender {
+		return p.base
+	}
+	return p.base + int32(p.shape.sender)
+}
+func (p *plan) saltVariables() int32     { return p.base + int32(p.shape.sender+p.shape.room) }
+func (p *plan) replacesVariables() int32 { return p.saltVariables() + saltLength }
+func (p *plan) topicVariables() int32    { return p.replacesVariables() + 32 }
+func (p *plan) contentVariables() int32  { return p.topicVariables() + int32(p.shape.topic) }
+func (p *plan) variables() int {
+	return p.shape.sender + p.shape.room + saltLength + 32 + p.shape.topic + p.shape.content
+}
+
+func (p *plan) fixed(octets []byte) {
+	p.segments = append(p.segments, segment{at: p.at, size: len(octets), fixed: octets})
+	p.at += len(octets)
+}
+
+func (p *plan) free(first int32, size int, f Field) {
+	if size > 0 {
+		p.segments = append(p.segments, segment{at: p.at, size: size, first: first, field: f})
+		p.at += size
+	}
+}
+
+func (p *plan) stringHead(major byte, n int) {
+	var h head
+	h.cbor(major, uint64(n))
+	p.head(h)
+}
+
+func (p *plan) head(h head) {
+	if h.size == 0 {
+		return
+	}
+	start := len(p.heads)
+	p.heads = append(p.heads, h.octets[:h.size]...)
+	p.fixed(p.heads[start:len(p.heads):len(p.heads)])
+}
+
+func (p *plan) anchor() { p.anchors = append(p.anchors, p.at) }
+
+// lay lays out all components before the one at index end. With a partial
+// shape it stops where the content of a message begins, as all that follows
+// depends on its length.
+func (p *plan) lay(end int, partial bool) {
+	p.segments, p.heads, p.anchors = p.segments[:0], p.heads[:0], p.anchors[:0]
+	p.at, p.content = 0, -1
+	for _, c := range p.z.layout.Components[:end] {
+		p.anchor()
+		switch c.Field {
+		case Literal:
+			p.fixed(c.Literal)
+		case Salt:
+			p.head(c.head(saltLength))
+			p.free(p.saltVariables(), saltLength, Literal)
+		case Message:
+			if partial && c.Encoding != Raw {
+				p.content = p.at
+				return
+			}
+			p.head(c.head(uint64(p.messageSize())))
+			p.message(partial)
+			if partial {
+				return
+			}
+		default:
+			p.head(c.head(uint64(p.shape.size(c.Field))))
+			p.anchor()
+			p.free(p.variablesOf(c.Field), p.shape.size(c.Field), c.Field)
+		}
+	}
+	p.anchor()
+}
+
+func (p *plan) message(partial bool) {
+	s := &p.shape
+	p.fixed(messageStart)
+	p.free(p.saltVariables(), saltLength, Literal)
+	if s.replaces {
+		p.fixed(replacesStart)
+		p.anchor()
+		p.free(p.replacesVariables(), 32, Literal)
+	} else {
+		p.fixed(noReplaces)
+	}
+	p.stringHead(2, s.topic)
+	if s.topic > 0 {
+		p.anchor()
+		p.free(p.topicVariables(), s.topic, Literal)
+	}
+	p.fixed(noExpiry)
+	if p.z.bound {
+		p.fixed(twoExtensions)
+		p.stringHead(3, s.sender)
+		p.free(p.variablesOf(Sender), s.sender, Sender)
+		p.fixed(roomKey)
+		p.stringHead(3, s.room)
+		p.free(p.variablesOf(Room), s.room, Room)
+	} else {
+		p.fixed(noExtensions)
+	}
+	p.fixed(partStart)
+	p.content = p.at
+	if partial {
+		// The head of the content has one to three octets in most witnesses.
+		p.anchors = append(p.anchors, p.at+1, p.at+2, p.at+3)
+		return
+	}
+	p.stringHead(2, s.content)
+	p.free(p.contentVariables(), s.content, Literal)
+}
+
+// agree reports whether no octet that one plan fixes is fixed to another value,
+// or outside the alphabet of a URI, in the other plan. It is cheap: it looks at
+// fixed octets only.
+func agree(a, b *plan) bool {
+	j := 0
+	for i := range a.segments {
+		s := &a.segments[i]
+		for j < len(b.segments) && b.segments[j].at+b.segments[j].size <= s.at {
+			j++
+		}
+		for k := j; k < len(b.segments) && b.segments[k].at < s.at+s.size; k++ {
+			t := &b.segments[k]
+			if s.fixed == nil && t.fixed == nil {
+				continue
+			}
+			from, to := max(s.at, t.at), min(s.at+s.size, t.at+t.size)
+			switch {
+			case s.fixed != nil && t.fixed != nil:
+				if !bytes.Equal(s.fixed[from-s.at:to-s.at], t.fixed[from-t.at:to-t.at]) {
+					return false
+				}
+			case s.fixed != nil && t.field != Literal:
+				if !b.z.inAlphabet(t.field, s.fixed[from-s.at:to-s.at]) {
+					return false
+				}
+			case t.fixed != nil && s.field != Literal:
+				if !a.z.inAlphabet(s.field, t.fixed[from-t.at:to-t.at]) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+func (z *puzzle) inAlphabet(f Field, octets []byte) bool {
+	alphabet := &z.domain.automaton(f).alphabet
+	for _, o := range octets {
+		if !alphabet.has(o) {
+			return false
+		}
+	}
+	return true
+}
+
+// search looks for a witness.
+type search struct {
+	*puzzle
+	a, b    plan
+	order   []Field // in which the lengths of b are chosen; Message stands for its topic
+	sizes   [fieldEnd][]int
+	rich    bool // whether messages may have topics and replace others
+	best    *[2]Tuple
+	length  int // octets of the best, or the limit
+	checks  int // left
+	work    int // octets left to solve
+	repeats int // how often the layout has the message
+}
+
+// findWitness returns two different tuples of the puzzle with the same octets,
+// the shortest that it finds, nil if it finds none. That none is found proves
+// nothing.
+func (z *puzzle) findWitness() *[2]Tuple {
+	for _, rich := range []bool{false, true} {
+		s := &search{puzzle: z, rich: rich, length: maxWitness, checks: maxChecks, work: maxWork}
+		if z.wrap {
+			s.work /= 2
+		}
+		s.a.z, s.b.z = z, z
+		s.prepare()
+		s.run()
+		if s.best != nil {
+			return s.best
+		}
+	}
+	return nil
+}
+
+func (s *search) prepare() {
+	for _, f := range []Field{Sender, Room} {
+		s.sizes[f] = s.candidateSizes(f)
+		if !s.layout.Has(f) {
+			s.order = append(s.order, f)
+		}
+	}
+	for _, c := range s.layout.Components {
+		if c.Field == Message {
+			s.repeats++
+		}
+		if c.Field != Literal && c.Field != Salt && !slices.Contains(s.order, c.Field) {
+			s.order = append(s.order, c.Field)
+		}
+	}
+}
+
+// candidateSizes returns lengths worth trying for a URI, shortest first: the
+// shortest few, the shortest few whose heads consist of octets that URIs have,
+// and, where lengths wrap, the same beyond the size of the length field.
+func (s *search) candidateSizes(f Field) []int {
+	const few = 6
+	least := s.shortest(f)
+	var sizes []int
+	for n := range few {
+		sizes = append(sizes, least+n)
+	}
+	// One URI may hold the whole of another.
+	for n := range few / 2 {
+		sizes = append(sizes, s.shortest(Sender)+s.shortest(Room)+n)
+	}
+	for _, c := range s.layout.Components {
+		if c.Field != f || c.Encoding == Raw {
+			continue
+		}
+		readable := s.readableSizes(c, least)
+		sizes = append(sizes, readable...)
+		if s.wrap && c.wraps() && c.Encoding.max() < maxWitness {
+			for _, n := range slices.Clone(sizes) {
+				sizes = append(sizes, n+int(c.Encoding.max())+1)
+			}
+			for n := range few / 2 {
+				sizes = append(sizes, n+int(c.Encoding.max())+1)
+			}
+		}
+	}
+	limit := s.maxSize(f)
+	sizes = slices.DeleteFunc(sizes, func(n int) bool { return n < least || n > limit })
+	slices.Sort(sizes)
+	return slices.Compact(sizes)
+}
+
+// maxSize returns the greatest length that the length fields of f allow.
+func (s *search) maxSize(f Field) int {
+	limit := uint64(maxWitness)
+	for _, c := range s.layout.Components {
+		if c.Field == f && !s.wrap {
+			limit = min(limit, c.Encoding.max())
+		}
+	}
+	return int(limit)
+}
+
+// readableSizes returns the first few lengths from least on whose heads URIs
+// can contain, and a few that follow.
+func (s *search) readableSizes(c Component, least int) []int {
+	const few = 4
+	var sizes []int
+	for n := least; n < 1<<16 && len(sizes) < few; n++ {
+		h := c.head(uint64(n))
+		if s.inAlphabet(Sender, h.octets[:h.size]) || s.inAlphabet(Room, h.octets[:h.size]) {
+			sizes = append(sizes, n)
+		}
+	}
+	return sizes
+}
+
+// run tries all shapes of the first tuple, shortest URIs first, and for each
+// those of the second that begin or end something near where the first does.
+func (s *search) run() {
+	var shapes []shape
+	for _, sender := range s.sizes[Sender] {
+		for _, room := range s.sizes[Room] {
+			shapes = append(shapes, shape{sender: sender, room: room})
+			if !s.rich {
+				continue
+			}
+			for _, topic := range []int{100, 240, 440} {
+				if s.bound {
+					topic += sender + room
+				}
+				shapes = append(shapes,
+					shape{sender: sender, room: room, topic: topic},
+					shape{sender: sender, room: room, topic: topic, replaces: true})
+			}
+		}
+	}
+	slices.SortStableFunc(shapes, func(x, y shape) int {
+		return cmp.Compare(x.sender+x.room+x.topic, y.sender+y.room+y.topic)
+	})
+	for _, first := range shapes {
+		s.a.shape, s.a.base = first, 0
+		s.a.lay(len(s.layout.Components), true)
+		if s.a.at >= s.length {
+			continue
+		}
+		s.choose(0)
+		if s.checks <= 0 || s.work <= 0 {
+			return
+		}
+	}
+}
+
+// choose chooses the lengths of b from the given field of the order on.
+func (s *search) choose(i int) {
+	if s.checks <= 0 || s.work <= 0 {
+		return
+	}
+	if i == len(s.order) {
+		s.complete()
+		return
+	}
+	f := s.order[i]
+	index := slices.IndexFunc(s.layout.Components, func(c Component) bool { return c.Field == f })
+	start := -1
+	if index >= 0 && (f == Message || !slices.Contains(s.order[:i], Message)) {
+		s.b.lay(index, true)
+		start = s.b.at
+	}
+	if f == Message {
+		s.chooseMessage(i, index, start)
+		return
+	}
+	sizes := s.sizes[f]
+	if start >= 0 {
+		sizes = s.anchoredSizes(s.layout.Components[index], start)
+	} else {
+		sizes = append(slices.Clone(sizes), s.a.shape.size(f))
+	}
+	last := -1
+	for _, n := range sizes {
+		if n == last {
+			continue
+		}
+		last = n
+		s.b.shape.set(f, n)
+		if start >= 0 {
+			s.b.lay(index+1, true)
+			s.checks--
+			if s.b.at >= s.length || !agree(&s.a, &s.b) {
+				continue
+			}
+		}
+		s.choose(i + 1)
+	}
+}
+
+// anchoredSizes adds to the candidate sizes those that end the component near
+// an offset where something begins or ends in a, and those that a fixes because
+// the head lies over fixed octets.
+func (s *search) anchoredSizes(c Component, start int) []int {
+	sizes := slices.Clone(s.sizes[c.Field])
+	heads := []int{c.head(0).size}
+	if c.Encoding == CBOR || c.Encoding == Varint {
+		heads = []int{1, 2, 3, 4, 5}
+	}
+	const near = 2
+	for _, anchor := range s.a.anchors {
+		for _, h := range heads {
+			for delta := -near; delta <= near; delta++ {
+				sizes = append(sizes, anchor+delta-start-h)
+			}
+		}
+	}
+	if c.Encoding == Len8 || c.Encoding == Len16 {
+		size := c.head(0).size
+		for _, filler := range []byte{0, '!', 'a'} {
+			n := 0
+			for k := range size {
+				n = n<<8 | int(s.a.octetAt(start+k, filler))
+			}
+			sizes = append(sizes, n)
+			if s.wrap {
+				sizes = append(sizes, n+int(c.Encoding.max())+1)
+			}
+		}
+	}
+	least, limit := s.shortest(c.Field), s.maxSize(c.Field)
+	sizes = slices.DeleteFunc(sizes, func(n int) bool { return n < least || n > limit })
+	slices.Sort(sizes)
+	return slices.Compact(sizes)
+}
+
+// octetAt returns the octet that the plan fixes at an offset, or filler.
+func (p *plan) octetAt(at int, filler byte) byte {
+	for i := range p.segments {
+		if s := &p.segments[i]; s.at <= at && at < s.at+s.size && s.fixed != nil {
+			return s.fixed[at-s.at]
+		}
+	}
+	return filler
+}
+
+// chooseMessage chooses what the message of b has before its content.
+func (s *search) chooseMessage(i, index, start int) {
+	try := func(replaces bool, topic int) {
+		s.b.shape.replaces, s.b.shape.topic = replaces, topic
+		if start >= 0 {
+			s.b.lay(index+1, true)
+			s.checks--
+			if s.b.at >= s.length || !agree(&s.a, &s.b) {
+				return
+			}
+		}
+		s.choose(i + 1)
+	}
+	try(false, 0)
+	if !s.rich {
+		return
+	}
+	try(true, 0)
+	if s.a.shape.topic > 0 {
+		try(s.a.shape.replaces, s.a.shape.topic)
+	}
+	anchors := slices.Clone(s.a.anchors)
+	for _, replaces := range []bool{false, true} {
+		before := start + 2 + saltLength + 1 + 1
+		if replaces {
+			before += 33
+		}
+		for _, anchor := range anchors {
+			for delta := range 3 {
+				topic := anchor + delta - before
+				if topic >= 24 {
+					topic-- // its head takes another octet
+				}
+				if topic > 0 && topic < 1<<10 {
+					try(replaces, topic)
+				}
+			}
+		}
+	}
+}
+
+// complete chooses the contents so that both tuples take as many octets, and
+// solves what is then fixed but for octets.
+func (s *search) complete() {
+	a, b := s.a.shape, s.b.shape
+	restore := func() { s.a.shape = a; s.b.shape = b }
+	defer func() { restore(); s.a.lay(len(s.layout.Components), true) }()
+	s.checks--
+	s.a.shape.content, s.b.shape.content = 0, 0
+	sizeA, sizeB := s.a.wordSize(), s.b.wordSize()
+	for range 64 {
+		if sizeA == sizeB || max(sizeA, sizeB) >= s.length {
+			break
+		}
+		// A longer content can have a longer head, so the last steps are short.
+		if sizeA < sizeB {
+			s.a.shape.content += max(1, (sizeB-sizeA)/s.repeats-12)
+			sizeA = s.a.wordSize()
+		} else {
+			s.b.shape.content += max(1, (sizeA-sizeB)/s.repeats-12)
+			sizeB = s.b.wordSize()
+		}
+	}
+	if sizeA != sizeB || sizeA >= s.length || s.a.shape == s.b.shape {
+		return
+	}
+	if limit := s.maxSize(Message); s.a.messageSize() > limit || s.b.messageSize() > limit {
+		return
+	}
+	s.b.base = int32(s.a.variables())
+	s.a.lay(len(s.layout.Components), false)
+	s.b.lay(len(s.layout.Components), false)
+	if !agree(&s.a, &s.b) {
+		return
+	}
+	w, work := solve(&s.a, &s.b)
+	s.work -= sizeA + work
+	if w != nil && s.verifies(w) {
+		s.best, s.length = w, sizeA
+	}
+}
+
+// wordSize returns the length of the whole word in octets.
+func (p *plan) wordSize() int {
+	size := 0
+	for _, c := range p.z.layout.Components {
+		n := len(c.Literal)
+		switch c.Field {
+		case Salt:
+			n = saltLength
+		case Message:
+			n = p.messageSize()
+		case Sender, Room:
+			n = p.shape.size(c.Field)
+		}
+		size += n
+		if c.Field != Literal {
+			size += c.head(uint64(n)).size
+		}
+	}
+	return size
+}
+
+// verifies checks a witness by the definition, without the search.
+func (z *puzzle) verifies(w *[2]Tuple) bool {
+	for i := range w {
+		t := &w[i]
+		m, err := readMessage(t.Message)
+		if err != nil || m.size != len(t.Message) || !bytes.Equal(m.salt, t.Salt) ||
+			!z.domain.Contains(Sender, t.Sender) || !z.domain.Contains(Room, t.Room) {
+			return false
+		}
+		if z.bound && (!bytes.Equal(m.sender, t.Sender) || !bytes.Equal(m.room, t.Room)) {
+			return false
+		}
+	}
+	if w[0].Equal(&w[1]) {
+		return false
+	}
+	if z.wrap {
+		return bytes.Equal(z.layout.AppendWrapping(nil, &w[0]), z.layout.AppendWrapping(nil, &w[1]))
+	}
+	a, errA := z.layout.Append(nil, &w[0])
+	b, errB := z.layout.Append(nil, &w[1])
+	return errA == nil && errB == nil && bytes.Equal(a, b)
+}
