@@ -76,7 +76,7 @@ func fixture() *Record {
 	}
 	r.Layouts = []LayoutResult{
 		{Name: "content-05", Layout: "sender room message", Verdicts: []LayoutVerdict{
-			{URI: "octets", Verdict: "ambiguous", Reason: "Nothing ends the sender.", Witness: witness},
+			{URI: "octets", Verdict: "ambiguous", Reason: "Nothing ends the sender.", Argument: []string{"Take a sender.", "Move its last octet."}, Witness: witness},
 			{URI: "mimi-strict", Verdict: "injective", Reason: "A sender ends before the second mimi:."},
 			{URI: "octets", Bound: true, Verdict: "undecided", Reason: "It would take a parser."},
 		}},

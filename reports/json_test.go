@@ -69,7 +69,7 @@ func TestSchemaAcceptsRecords(t *testing.T) {
 func TestSchemaRefusesMissingAndUnknownFields(t *testing.T) {
 	schema := compileSchema(t)
 	document := written(t, fixture())
-	optional := map[string]bool{"explanation": true, "fix": true, "file": true, "wraps": true}
+	optional := map[string]bool{"explanation": true, "fix": true, "file": true}
 	refused := 0
 	var walk func(path string, value any)
 	walk = func(path string, value any) {
@@ -83,7 +83,7 @@ func TestSchemaRefusesMissingAndUnknownFields(t *testing.T) {
 				return // of the property's own making
 			}
 			for key, kept := range value {
-				mayMiss := optional[key] && strings.HasPrefix(path, ".findings") || key == "wraps" ||
+				mayMiss := optional[key] && strings.HasPrefix(path, ".findings") || key == "wraps" || key == "argument" ||
 					key == "witness" && strings.HasSuffix(path, ".wraps")
 				delete(value, key)
 				if err := schema.Validate(document); (err == nil) != mayMiss {
