@@ -2,8 +2,8 @@
 // embedded in the binary so that every run starts from them.
 //
 // Known answers of message IDs are in messageid/known-answers.json
-// ([KnownAnswers]). Kept cases are JSON files below cases/ ([Cases]): those
-// that show a mutant in cases/mutants, regressions in cases/regressions.
+// ([KnownAnswers]). Kept cases are JSON files below cases/ ([Cases]): for each
+// mutant the smallest one that shows it, below cases/mutants.
 package corpus
 
 import (

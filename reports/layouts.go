@@ -10,7 +10,7 @@ import (
 // WriteLayoutTable prints the verdicts of layouts, one layout a line, with a
 // column for each domain of URIs.
 func WriteLayoutTable(w io.Writer, results []LayoutResult) error {
-	if len(results) == 0 {
+	if len(results) == 0 || len(results[0].Verdicts) == 0 {
 		return nil
 	}
 	var b strings.Builder
@@ -72,7 +72,7 @@ func WriteLayout(w io.Writer, r LayoutResult) error {
 
 func writeTuples(b *strings.Builder, tuples []Tuple) {
 	for i, t := range tuples {
-		fmt.Fprintf(b, "  %s:\n", [...]string{"first", "second"}[i])
+		fmt.Fprintf(b, "  message %d:\n", i+1)
 		fmt.Fprintf(b, "    sender   %s\n    room     %s\n", showOctets(t.Sender), showOctets(t.Room))
 		fmt.Fprintf(b, "    message  %s\n    salt     %s\n", showOctets(t.Message), showOctets(t.Salt))
 	}

@@ -56,8 +56,8 @@ func ParseLedger(data []byte) (Ledger, error) {
 
 // Compare marks the findings of a record that the ledger expects, and notes
 // the expected ones that the record lacks. Only properties and drafts that the
-// record tells of count: what was not checked cannot be missed. An entry is
-// missed as well if the property that it names is not known at all.
+// record tells of count: what was not checked cannot be missed, nor can
+// anything in a run that was stopped early. An entry is missed as well if the property that it names is not known at all.
 func (l Ledger) Compare(r *Record, known func(property string) bool) {
 	r.NotFound = []Expected{}
 	for i := range r.Findings {
@@ -68,6 +68,9 @@ func (l Ledger) Compare(r *Record, known func(property string) bool) {
 				f.Expected, f.Explanation, f.Fix = true, e.Explanation, e.Fix
 			}
 		}
+	}
+	if !r.Complete {
+		return // what was cut short cannot be missed
 	}
 	for _, e := range l {
 		missed := e

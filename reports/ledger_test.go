@@ -24,6 +24,7 @@ func TestLedgerCompare(t *testing.T) {
 		properties []PropertyResult
 		findings   []Finding
 		unknown    bool
+		stopped    bool
 		wantNew    int
 		wantMissed []spec.Draft
 	}{
@@ -37,10 +38,11 @@ func TestLedgerCompare(t *testing.T) {
 		{name: "untried is not missed", properties: []PropertyResult{result(spec.Content06, OutcomeUntried)}},
 		{name: "checked for another implementation is not missed",
 			properties: []PropertyResult{{ID: property, Draft: spec.Content06, Implementation: "mutant", Outcome: OutcomeHolds}}},
+		{name: "a run that was stopped misses nothing", properties: checked, stopped: true},
 		{name: "an unknown property is missed", unknown: true, wantMissed: []spec.Draft{spec.Content06, spec.Content07}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r := &Record{Properties: test.properties, Findings: append([]Finding{}, test.findings...)}
+			r := &Record{Complete: !test.stopped, Properties: test.properties, Findings: append([]Finding{}, test.findings...)}
 			// The second time finds what the first left behind.
 			for range 2 {
 				ledger.Compare(r, func(id string) bool { return id == property && !test.unknown })

@@ -52,8 +52,8 @@ is printed.`,
 				}
 			}
 			draft, err := spec.ParseDraft(draftName)
-			if err != nil {
-				return fmt.Errorf("--draft: %w", err)
+			if err != nil { // the drafts of other documents are of no use here
+				return fmt.Errorf("--draft: unknown draft %q: expected one of %s", draftName, messageid.Drafts)
 			}
 			if _, err := messageid.For(draft); err != nil {
 				return fmt.Errorf("--draft: %w", err)

@@ -77,6 +77,13 @@ finding was not found.`,
 	}
 	vet.AddCommand(vetFramingCommand())
 	root.AddCommand(runCommand(), vet, idCommand(), replayCommand())
+	root.Args = func(c *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return missingSubcommand(c, args)
+		}
+		return nil
+	}
+	root.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
 	for _, command := range append(root.Commands(), vet.Commands()...) {
 		if command.RunE == nil {
 			command.RunE = missingSubcommand
@@ -98,5 +105,5 @@ func missingSubcommand(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return fmt.Errorf("%s: unknown command %q: expected one of %v; see '%s --help'", c.CommandPath(), args[0], names, c.CommandPath())
 	}
-	return fmt.Errorf("%s: expected a command, one of %v; see '%s --help'", c.CommandPath(), names, c.CommandPath())
+	return fmt.Errorf("%s: no command: expected one of %v; see '%s --help'", c.CommandPath(), names, c.CommandPath())
 }

@@ -108,7 +108,7 @@ func chooseLayout(text string) (framing.Named, error) {
 		}
 	}
 	if parseErr != nil {
-		return framing.Named{}, fmt.Errorf("%w; for example 'len16(sender) len16(room) message salt'", parseErr)
+		return framing.Named{}, parseErr
 	}
 	return framing.Named{Layout: parsed}, nil
 }
