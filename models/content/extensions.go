@@ -211,7 +211,9 @@ func (w *walker) duplicates(first, n, level int, ordered bool) {
 		a, b := entries[i-1], entries[i]
 		if bytes.Equal(forms[a.start:a.end], forms[b.start:b.end]) {
 			w.push(segKey, int(b.at))
-			w.reportFound(r, int(b.at), fmt.Sprintf("the key of offset %d again", a.at))
+			if w.wanted(r) {
+				w.add(r, int(b.at), fmt.Sprintf("the key of offset %d again", a.at))
+			}
 			w.pop()
 		}
 	}
@@ -290,7 +292,9 @@ func (w *walker) judgeValueSize(start int) {
 			return
 		}
 	}
-	w.reportFound(extValueSize, start, octets(fmt.Sprint(size), uint64(size)))
+	if w.wanted(extValueSize) {
+		w.add(extValueSize, start, octets(fmt.Sprint(size), uint64(size)))
+	}
 }
 
 // extensionValue walks the value of an extension.

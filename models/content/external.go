@@ -152,7 +152,7 @@ func (w *walker) judgeProtection(p *protection) {
 	}
 	if p.hashed && p.hash >= 0 && p.hashAlg < uint64(len(hashLengths)) && p.hash != hashLengths[p.hashAlg] {
 		w.step(int(fieldContentHash))
-		w.reportFound(externalHashLength, p.hash0, fmt.Sprintf("%d octets for algorithm %d", p.hash, p.hashAlg))
+		w.reportf(externalHashLength, p.hash0, "%d octets for algorithm %d", uint64(p.hash), p.hashAlg)
 	}
 }
 
@@ -175,14 +175,21 @@ func (w *walker) judgeEncryption(p *protection) {
 	if sizes, ok := aeads[p.encAlg]; ok {
 		if p.key >= 0 && p.key != sizes.key {
 			w.step(int(fieldKey))
-			w.reportFound(externalAEADSizes, p.keyAt, fmt.Sprintf("a key of %d octets for algorithm %d", p.key, p.encAlg))
+			w.reportf(externalAEADSizes, p.keyAt, "a key of %d octets for algorithm %d", uint64(p.key), p.encAlg)
 		} else if p.nonce >= 0 && p.nonce != sizes.nonce {
 			w.step(int(fieldNonce))
-			w.reportFound(externalAEADSizes, p.nonceAt, fmt.Sprintf("a nonce of %d octets for algorithm %d", p.nonce, p.encAlg))
+			w.reportf(externalAEADSizes, p.nonceAt, "a nonce of %d octets for algorithm %d", uint64(p.nonce), p.encAlg)
 		}
 	}
 	if w.c.aadEmpty && p.aad > 0 {
 		w.step(int(fieldAAD))
 		w.report(externalAADDefault, p.aadAt)
+	}
+}
+
+// reportf is reportFound with two numbers, which are only printed if need be.
+func (w *walker) reportf(r rule, at int, format string, a, b uint64) {
+	if w.wanted(r) {
+		w.add(r, at, fmt.Sprintf(format, a, b))
 	}
 }

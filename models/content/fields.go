@@ -27,11 +27,11 @@ func (w *walker) salt() bool {
 
 // reportLength reports the length of a string, also of one in chunks.
 func (w *walker) reportLength(r rule, h head, length int) {
-	if h.indefinite() {
-		w.reportFound(r, h.at, octets(fmt.Sprint(length), uint64(length))+" in chunks")
-		return
+	if !h.indefinite() {
+		w.report(r, h.at)
+	} else if w.wanted(r) {
+		w.add(r, h.at, octets(fmt.Sprint(length), uint64(length))+" in chunks")
 	}
-	w.report(r, h.at)
 }
 
 // messageID walks a reference to a message, or null. The rule wrongType is

@@ -2,12 +2,9 @@ package content
 
 import "strings"
 
-// language judges the language of a part: empty, or language tags (RFC 5646,
+// language reports whether the language of a part is in order: empty, or language tags (RFC 5646,
 // section 2.1) between commas. Tags need to be well-formed, not registered.
-func (w *walker) language(text []byte, at int) {
-	if len(text) == 0 {
-		return
-	}
+func (w *walker) language(text []byte, at int) bool {
 	w.odd |= 1 << oddLanguage
 	for start := 0; start <= len(text); {
 		end := start
@@ -22,14 +19,15 @@ func (w *walker) language(text []byte, at int) {
 		}
 		if len(tag) == 0 {
 			w.reportFound(partLanguageEmptyItem, at, "an empty item")
-			return
+			return false
 		}
 		if !wellFormedTag(tag) {
 			w.reportFound(partLanguageGrammar, at, "a malformed language tag")
-			return
+			return false
 		}
 		start = end + 1
 	}
+	return true
 }
 
 // irregularTags are the grandfathered tags that the grammar does not produce.

@@ -110,8 +110,8 @@ func (w *walker) partField(p *partHead, i uint64) bool {
 		if !ok {
 			return false
 		}
-		if len(text) > 0 && w.validText(h, text) {
-			w.language(text, h.at)
+		if len(text) > 0 && string(text) != string(w.lastLanguage) && w.validText(h, text) && w.language(text, h.at) {
+			w.lastLanguage = text
 		}
 	case i == w.c.partFields-1:
 		w.step(int(fieldCardinality))
@@ -270,7 +270,12 @@ func (w *walker) contentType(wrongType rule) (m mediaType, ok bool) {
 	if len(text) == 0 && !w.c.emptyTypeInvalid {
 		return m, true
 	}
+	// Parts tend to have the same type as the one before.
+	if w.lastMedia.valid && w.lastMedia.plain && string(text) == string(w.lastType) {
+		return w.lastMedia, true
+	}
 	m = parseMediaType(text)
+	w.lastType, w.lastMedia = text, m
 	if !m.plain && !w.validText(h, text) {
 		return m, true
 	}

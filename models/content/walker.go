@@ -43,6 +43,9 @@ type walker struct {
 	replaces     bool // the message replaces another
 	inReplyTo    bool
 	stack        []uint64 // of deep
+	lastType     []byte   // the content type met last, and what it is
+	lastMedia    mediaType
+	lastLanguage []byte // the language met last that is in order
 	violations   spec.Violations
 	dropped      int
 	kept         [(int(numRules) + 63) / 64]uint64
@@ -79,16 +82,29 @@ func (w *walker) step(n int) {
 
 // report adds a violation by the item at an offset, if the rule is in force.
 func (w *walker) report(r rule, at int) {
-	if w.c.force[r] {
+	if w.wanted(r) {
 		w.add(r, at, describe(w.b, at))
 	}
 }
 
 // reportFound is report for what describe does not tell.
 func (w *walker) reportFound(r rule, at int, found string) {
-	if w.c.force[r] {
+	if w.wanted(r) {
 		w.add(r, at, found)
 	}
+}
+
+// wanted reports whether a violation of r is told of and kept. If it is not
+// kept it counts as dropped; nothing is spent on describing it.
+func (w *walker) wanted(r rule) bool {
+	if !w.c.force[r] {
+		return false
+	}
+	if len(w.violations) >= maxKept && w.kept[r/64]>>(r%64)&1 == 1 {
+		w.dropped++
+		return false
+	}
+	return true
 }
 
 // malformed reports that the input is not well-formed. Nothing behind it can
@@ -100,12 +116,7 @@ func (w *walker) malformed(at int, found string) bool {
 
 //go:noinline
 func (w *walker) add(r rule, at int, found string) {
-	bit := uint64(1) << (r % 64)
-	if len(w.violations) >= maxKept && w.kept[r/64]&bit != 0 {
-		w.dropped++
-		return
-	}
-	w.kept[r/64] |= bit
+	w.kept[r/64] |= 1 << (r % 64)
 	w.violations = append(w.violations, spec.Violation{
 		Rule: &ruleTable[r], Offset: at, Path: w.pathString(), Found: found, Limit: limits[r],
 	})
@@ -288,6 +299,9 @@ func (w *walker) value(h head, level int) bool {
 
 // item walks one item.
 func (w *walker) item(level int) bool {
+	if w.quick(level) {
+		return true
+	}
 	h, ok := w.head()
 	return ok && w.value(h, level)
 }
@@ -340,13 +354,9 @@ func (w *walker) array(h head, level int) bool {
 	}
 	plain := !w.c.depthOfLeaves || level != maxExtensionDepth
 	for i, n := 0, int(h.arg); i < n; i++ {
-		// Most elements are small integers and short byte strings,
-		// which no rule is about.
-		if plain && w.pos < len(w.b) {
-			if first := w.b[w.pos]; oneOctet[first] {
-				w.pos++
-				continue
-			}
+		if plain && w.pos < len(w.b) && oneOctet[w.b[w.pos]] {
+			w.pos++
+			continue
 		}
 		w.step(i)
 		if !w.item(level) {
@@ -367,6 +377,36 @@ var oneOctet = func() (set [256]bool) {
 	}
 	return set
 }()
+
+// quick moves behind an item that breaks no rule, if that can be seen at once.
+// Most items are small integers and short strings, and time matters.
+func (w *walker) quick(level int) bool {
+	if w.c.depthOfLeaves && level == maxExtensionDepth {
+		return false
+	}
+	b := w.b[w.pos:]
+	if len(b) == 0 {
+		return false
+	}
+	first := b[0]
+	switch {
+	case oneOctet[first]:
+		w.pos++
+		return true
+	case first > 0x40 && first < 0x58 && len(b) > int(first-0x40):
+		w.pos += 1 + int(first-0x40)
+		return true
+	case first > 0x60 && first < 0x78 && len(b) > int(first-0x60):
+		for _, c := range b[1 : 1+int(first-0x60)] {
+			if c >= 0x80 {
+				return false
+			}
+		}
+		w.pos += 1 + int(first-0x60)
+		return true
+	}
+	return false
+}
 
 // tag walks the content of a tag.
 func (w *walker) tag(h head, level int) bool {
