@@ -85,6 +85,7 @@ const (
 	oddLanguage
 	oddContentType
 	oddAnyValue
+	oddStatus
 )
 
 // maxPlainValue is the largest size of an extension value before content-08.
@@ -95,7 +96,7 @@ var oddityRules = [...]rule{
 	oddExtension: extUnknownIgnored, oddDepth: extDepthDraftExample, oddNaN: extNaNTypedArray,
 	oddBignum: extBigintOptional, oddDisposition: partDispositionUnknownLegit,
 	oddLanguage: partLanguageUnknownLegit, oddContentType: contentTypeUnknownLegit,
-	oddAnyValue: extValueAny,
+	oddAnyValue: extValueAny, oddStatus: statusUnknownCode,
 }
 
 // Oddities returns the rules of level legit that protect the message: what it

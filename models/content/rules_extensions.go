@@ -46,9 +46,9 @@ var extensionRules = []row{
 }
 
 var encodingRules = []row{
-	{encWellformed, "content/enc-wellformed", spec.Must, "3.1", allDrafts, "a well-formed CBOR item",
+	{encWellformed, "content/enc-wellformed", spec.Must, "3.1", allDrafts | anyStatus, "a well-formed CBOR item",
 		"The message is a well-formed CBOR item: complete, with no reserved head, stray break or two-octet simple value below 32."},
-	{encTrailing, "content/enc-trailing", spec.Must, "3.1", allDrafts, "the end of the input",
+	{encTrailing, "content/enc-trailing", spec.Must, "3.1", allDrafts | anyStatus, "the end of the input",
 		"Nothing follows the message."},
 	{encShortestInt, "content/enc-shortest-int", spec.Must, "6.1", since08, "the shortest head",
 		"An integer in an element of the message has the shortest head."},
