@@ -58,7 +58,6 @@ type Checker struct {
 	force   [numRules]bool // the rules in force
 	switches
 	saltLength     int
-	maxSemantics   uint64
 	partFields     uint64 // elements of a part up to its cardinality
 	externalFields []externalField
 	maxValue       int // octets of an extension value, 0 for no limit

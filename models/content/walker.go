@@ -1,10 +1,6 @@
 package content
 
 import (
-	"fmt"
-	"strconv"
-	"strings"
-
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
@@ -122,149 +118,6 @@ func (w *walker) add(r rule, at int, found string) {
 	})
 }
 
-// pathString prints the path, such as nestedPart.parts[2].contentType.
-func (w *walker) pathString() string {
-	var b strings.Builder
-	b.Grow(64)
-	for i, s := range w.path[:min(w.depth, maxPathShown)] {
-		if b.Len() > maxPathText {
-			break
-		}
-		switch s.kind {
-		case segField:
-			if i > 0 {
-				b.WriteByte('.')
-			}
-			b.WriteString(fieldNames[s.n])
-		case segIndex:
-			b.WriteString("[" + strconv.Itoa(int(s.n)) + "]")
-		case segKey:
-			b.WriteString("[" + showKey(w.b, int(s.n)) + "]")
-		}
-	}
-	if w.depth > maxPathShown || b.Len() > maxPathText {
-		b.WriteString("…")
-	}
-	return b.String()
-}
-
-// showKey prints a map key for a path.
-func showKey(b []byte, at int) string {
-	h, start, ok := peek(b, at)
-	if !ok {
-		return "?"
-	}
-	switch h.major {
-	case majorUint:
-		return strconv.FormatUint(h.arg, 10)
-	case majorNegint:
-		return negative(h.arg)
-	case majorText, majorBytes:
-		if h.indefinite() || h.arg > uint64(len(b)-start) {
-			break
-		}
-		s := b[start : start+int(min(h.arg, maxKeyShown))]
-		more := ""
-		if h.arg > maxKeyShown {
-			more = "…"
-		}
-		if h.major == majorText {
-			return strconv.QuoteToASCII(string(s)) + more
-		}
-		return fmt.Sprintf("h'%x'%s", s, more)
-	}
-	return "?"
-}
-
-// negative prints the negative integer with the given argument.
-func negative(arg uint64) string {
-	if arg == 1<<64-1 {
-		return "-18446744073709551616"
-	}
-	return "-" + strconv.FormatUint(arg+1, 10)
-}
-
-// peek reads a head without judging it.
-func peek(b []byte, at int) (h head, next int, ok bool) {
-	if at >= len(b) {
-		return h, at, false
-	}
-	h = head{at: at, major: b[at] >> 5, info: b[at] & 31, arg: uint64(b[at] & 31)}
-	next = at + 1
-	if h.info >= 24 && h.info <= 27 {
-		width := 1 << (h.info - 24)
-		if len(b)-next < width {
-			return h, next, false
-		}
-		h.arg = 0
-		for _, c := range b[next : next+width] {
-			h.arg = h.arg<<8 | uint64(c)
-		}
-		next += width
-	}
-	return h, next, true
-}
-
-// describe says in a few words what item stands at an offset.
-func describe(b []byte, at int) string {
-	h, next, ok := peek(b, at)
-	if !ok {
-		return "the end of the input"
-	}
-	n := strconv.FormatUint(h.arg, 10)
-	if h.indefinite() {
-		n = "indefinite length"
-	}
-	switch h.major {
-	case majorUint:
-		return inFull("the integer "+n, next-at)
-	case majorNegint:
-		return inFull("the integer "+negative(h.arg), next-at)
-	case majorBytes:
-		return "a byte string of " + octets(n, h.arg)
-	case majorText:
-		return "a text string of " + octets(n, h.arg)
-	case majorArray:
-		return "an array of " + n
-	case majorMap:
-		return "a map of " + n
-	case majorTag:
-		return "tag " + n
-	}
-	switch h.info {
-	case 20:
-		return "false"
-	case 21:
-		return "true"
-	case 22:
-		return "null"
-	case 23:
-		return "undefined"
-	case 25, 26, 27:
-		return fmt.Sprintf("the float %x", b[at:next])
-	case 31:
-		return "a break"
-	}
-	return "the simple value " + n
-}
-
-func inFull(what string, octets int) string {
-	if octets == 1 {
-		return what
-	}
-	return what + " in " + strconv.Itoa(octets) + " octets"
-}
-
-func octets(n string, count uint64) string {
-	if n == "indefinite length" {
-		return n
-	}
-	if count == 1 {
-		return "1 octet"
-	}
-	return n + " octets"
-}
-
 // value walks the rest of an item whose head has been read. The level is that
 // of the innermost array, map or tag around it in the extensions, 0 outside.
 func (w *walker) value(h head, level int) bool {
@@ -354,12 +207,15 @@ func (w *walker) array(h head, level int) bool {
 	}
 	plain := !w.c.depthOfLeaves || level != maxExtensionDepth
 	for i, n := 0, int(h.arg); i < n; i++ {
-		if plain && w.pos < len(w.b) && oneOctet[w.b[w.pos]] {
-			w.pos++
-			continue
+		if plain {
+			run := 0
+			if run, w.pos = quickRun(w.b, w.pos, n-i); run > 0 {
+				i += run - 1
+				continue
+			}
 		}
 		w.step(i)
-		if !w.item(level) {
+		if h, ok := w.head(); !ok || !w.value(h, level) {
 			return false
 		}
 	}
@@ -379,33 +235,41 @@ var oneOctet = func() (set [256]bool) {
 }()
 
 // quick moves behind an item that breaks no rule, if that can be seen at once.
-// Most items are small integers and short strings, and time matters.
 func (w *walker) quick(level int) bool {
 	if w.c.depthOfLeaves && level == maxExtensionDepth {
 		return false
 	}
-	b := w.b[w.pos:]
-	if len(b) == 0 {
-		return false
-	}
-	first := b[0]
-	switch {
-	case oneOctet[first]:
-		w.pos++
-		return true
-	case first > 0x40 && first < 0x58 && len(b) > int(first-0x40):
-		w.pos += 1 + int(first-0x40)
-		return true
-	case first > 0x60 && first < 0x78 && len(b) > int(first-0x60):
-		for _, c := range b[1 : 1+int(first-0x60)] {
-			if c >= 0x80 {
-				return false
+	run, pos := quickRun(w.b, w.pos, 1)
+	w.pos = pos
+	return run == 1
+}
+
+// quickRun moves behind up to n items that are seen at once to break no rule,
+// and returns how many these are. Most items are small integers and short
+// strings, and time matters.
+func quickRun(b []byte, pos, n int) (run, end int) {
+	for run < n && pos < len(b) {
+		first := b[pos]
+		next := pos + 1
+		switch {
+		case oneOctet[first]:
+		case first > 0x40 && first < 0x58:
+			next += int(first - 0x40)
+		case first > 0x60 && first < 0x78:
+			next += int(first - 0x60)
+			if next > len(b) || !isASCII(b[pos+1:next]) {
+				return run, pos
 			}
+		default:
+			return run, pos
 		}
-		w.pos += 1 + int(first-0x60)
-		return true
+		if next > len(b) {
+			return run, pos
+		}
+		pos = next
+		run++
 	}
-	return false
+	return run, pos
 }
 
 // tag walks the content of a tag.
@@ -453,135 +317,4 @@ func (w *walker) bignum(level int) bool {
 		w.odd |= 1 << oddBignum
 	}
 	return true
-}
-
-// The markers in the stack of deep. What is below indefiniteMark is the number
-// of items that are left.
-const (
-	indefiniteArray = ^uint64(0)
-	indefiniteKey   = ^uint64(0) - 1 // in a map, a key is next
-	indefiniteValue = ^uint64(0) - 2
-)
-
-// deep walks a container that lies deeper than functions call each other. It
-// judges well-formedness and the encoding of each item, but not the order and
-// types of keys. The stack holds 8 octets for each level, and levels take at
-// least one octet each, so that it is bounded by the input.
-func (w *walker) deep(h head) bool {
-	w.stack = w.stack[:0]
-	if !w.deepPush(h) {
-		return false
-	}
-	for len(w.stack) > 0 {
-		top := &w.stack[len(w.stack)-1]
-		switch {
-		case *top == 0:
-			w.stack = w.stack[:len(w.stack)-1]
-			continue
-		case *top == indefiniteArray, *top == indefiniteKey:
-			if w.atBreak() {
-				w.stack = w.stack[:len(w.stack)-1]
-				continue
-			}
-			if *top == indefiniteKey {
-				*top = indefiniteValue
-			}
-		case *top == indefiniteValue:
-			*top = indefiniteKey
-		default:
-			*top--
-		}
-		h, ok := w.head()
-		if !ok {
-			return false
-		}
-		switch h.major {
-		case majorArray, majorMap, majorTag:
-			if !w.deepPush(h) {
-				return false
-			}
-		case majorBytes:
-			if _, ok := w.bytes(h); !ok {
-				return false
-			}
-		case majorText:
-			text, ok := w.text(h)
-			if !ok {
-				return false
-			}
-			if !h.indefinite() {
-				w.checkUTF8(text, h.at)
-			}
-		case majorSimple:
-			w.simple(h)
-		}
-	}
-	return true
-}
-
-func (w *walker) deepPush(h head) bool {
-	left := h.arg
-	switch {
-	case h.major == majorTag:
-		left = 1
-	case h.indefinite() && h.major == majorArray:
-		left = indefiniteArray
-		w.report(encIndefinite, h.at)
-	case h.indefinite():
-		left = indefiniteKey
-		w.report(encIndefinite1, h.at)
-	case h.major == majorMap:
-		left *= 2
-	}
-	w.stackPush(left)
-	return true
-}
-
-func (w *walker) stackPush(left uint64) {
-	if n := len(w.stack); n == cap(w.stack) {
-		// It doubles, but never beyond what the input can need.
-		grown := make([]uint64, n, min(max(2*n, 64), len(w.b)+1))
-		copy(grown, w.stack)
-		w.stack = grown
-	}
-	w.stack = append(w.stack, left)
-}
-
-// skip returns the offset behind the well-formed item at an offset. Items of
-// definite length are merely counted; only those of indefinite length need the
-// stack, for the count around them.
-func (w *walker) skip(pos int) int {
-	w.stack = w.stack[:0]
-	left := uint64(1) // items to go in the innermost item of indefinite length
-	for {
-		if left == 0 {
-			if len(w.stack) == 0 {
-				return pos
-			}
-			if w.b[pos] == octetBreak {
-				pos++
-				left = w.stack[len(w.stack)-1]
-				w.stack = w.stack[:len(w.stack)-1]
-				continue
-			}
-			left = 1
-		}
-		left--
-		h, next, _ := peek(w.b, pos)
-		pos = next
-		switch {
-		case h.major < majorBytes || h.major == majorSimple:
-		case h.major == majorTag:
-			left++
-		case h.indefinite():
-			w.stackPush(left)
-			left = 0
-		case h.major <= majorText:
-			pos += int(h.arg)
-		case h.major == majorArray:
-			left += h.arg
-		default:
-			left += 2 * h.arg
-		}
-	}
 }
