@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/fxamacker/cbor/v2"
@@ -95,17 +94,34 @@ func compare(t *testing.T, octets []byte) {
 	if same == clean {
 		return
 	}
-	// Known differences, each from a reading or a limit of the library.
+	// Known differences, each from a reading or a limit of the library. They
+	// are looked for among the heads of the items, not among all octets.
+	var nan, tag, undefined bool
+	for pos := 0; pos < len(octets); {
+		h, next, _ := peek(octets, pos)
+		pos = next
+		switch h.major {
+		case majorBytes, majorText:
+			if !h.indefinite() {
+				pos += int(h.arg)
+			}
+		case majorTag:
+			tag = true
+		case majorSimple:
+			undefined = undefined || h.info == 23
+			nan = nan || isNaN(h)
+		}
+	}
 	switch {
-	case clean && hasNaN(octets):
+	case clean && nan:
 		// The library turns every NaN into f97e00. That is a rule on values
 		// (content/ext-nan), not one on encoding.
-	case clean && hasTag(octets):
+	case clean && tag:
 		// The library reads the content of tags 2 and 3 as an integer, and
 		// of some others into types of Go, which it may write otherwise.
-	case clean && strings.Contains(string(octets), "\xf7"):
+	case clean && undefined:
 		// The library decodes undefined as null.
-	case w.nested == 0 && clean && deepMaps(octets):
+	case clean && cap(w.stack) > 0:
 		// Below level 16 the order of keys is not judged.
 	case same && onlyBignums(w.violations):
 		// The library keeps some bignums as they are.
@@ -114,20 +130,17 @@ func compare(t *testing.T, octets []byte) {
 	}
 }
 
-func hasNaN(octets []byte) bool {
-	for i := range octets {
-		if octets[i] >= 0xf9 && octets[i] <= 0xfb {
-			return true
-		}
+func isNaN(h head) bool {
+	switch h.info {
+	case 25:
+		return h.arg&0x7c00 == 0x7c00 && h.arg&0x3ff != 0
+	case 26:
+		return h.arg&0x7f800000 == 0x7f800000 && h.arg&0x7fffff != 0
+	case 27:
+		return h.arg&(0x7ff<<52) == 0x7ff<<52 && h.arg&(1<<52-1) != 0
 	}
 	return false
 }
-
-func hasTag(octets []byte) bool {
-	return slices.ContainsFunc(octets, func(c byte) bool { return c>>5 == majorTag })
-}
-
-func deepMaps(octets []byte) bool { return len(octets) > maxNested }
 
 func onlyBignums(violations spec.Violations) bool {
 	for _, v := range violations {
