@@ -1,0 +1,267 @@
+package content
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/fxamacker/cbor/v2"
+
+	"github.com/mimifuzz/mimifuzz/models/spec"
+)
+
+// Encode encodes a message deterministically (RFC 8949, section 4.2.1), under
+// any draft: shortest heads, definite lengths, extension keys in the order of
+// their encodings. It does not judge the message; it fails only if a draft has
+// no form for it, or an extension value is no CBOR or holds a key twice.
+func Encode(m *Message, draft spec.Draft) ([]byte, error) {
+	c, err := NewChecker(Options{Draft: draft})
+	if err != nil {
+		return nil, err
+	}
+	return c.Encode(m)
+}
+
+// Encode is [Encode] under the draft and the readings of c.
+func (c *Checker) Encode(m *Message) ([]byte, error) {
+	b := appendHead(nil, majorArray, uint64(len(c.layout)))
+	var err error
+	for _, f := range c.layout {
+		switch f {
+		case fieldSalt:
+			b = appendBytes(b, m.Salt)
+		case fieldReplaces:
+			b = appendID(b, m.Replaces)
+		case fieldTopicID:
+			b = appendBytes(b, m.TopicID)
+		case fieldExpires:
+			b, err = c.appendExpires(b, m.Expires)
+		case fieldInReplyTo:
+			b, err = c.appendReply(b, m)
+		case fieldLastSeen:
+			b = appendHead(b, majorArray, uint64(len(m.LastSeen)))
+			for i := range m.LastSeen {
+				b = appendBytes(b, m.LastSeen[i][:])
+			}
+		case fieldExtensions:
+			b, err = appendExtensions(b, m.Extensions)
+		case fieldNestedPart:
+			b, err = c.appendPart(b, &m.NestedPart)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", fieldNames[f], err)
+		}
+	}
+	return b, nil
+}
+
+var (
+	errNoBody    = errors.New("a part has no body")
+	errRelative  = errors.New("content-04 has no relative expiry")
+	errReplyHash = errors.New("content-04 wants a hash with the message replied to")
+)
+
+// appendHead appends the shortest head.
+func appendHead(b []byte, major uint8, arg uint64) []byte {
+	major <<= 5
+	switch headLength(arg) {
+	case 1:
+		return append(b, major|byte(arg))
+	case 2:
+		return append(b, major|24, byte(arg))
+	case 3:
+		return binary.BigEndian.AppendUint16(append(b, major|25), uint16(arg))
+	case 5:
+		return binary.BigEndian.AppendUint32(append(b, major|26), uint32(arg))
+	}
+	return binary.BigEndian.AppendUint64(append(b, major|27), arg)
+}
+
+func appendBytes(b, octets []byte) []byte {
+	return append(appendHead(b, majorBytes, uint64(len(octets))), octets...)
+}
+
+func appendText(b []byte, text string) []byte {
+	return append(appendHead(b, majorText, uint64(len(text))), text...)
+}
+
+func appendID(b []byte, id *MessageID) []byte {
+	if id == nil {
+		return append(b, octetNull)
+	}
+	return appendBytes(b, id[:])
+}
+
+func (c *Checker) appendExpires(b []byte, e *Expiration) ([]byte, error) {
+	if c.options.Draft == spec.Content04 {
+		switch {
+		case e == nil:
+			return append(b, 0), nil
+		case e.Relative:
+			return nil, errRelative
+		}
+		return appendHead(b, majorUint, uint64(e.Seconds)), nil
+	}
+	if e == nil {
+		return append(b, octetNull), nil
+	}
+	relative := byte(0xf4)
+	if e.Relative {
+		relative = 0xf5
+	}
+	return appendHead(append(b, 0x82, relative), majorUint, uint64(e.Seconds)), nil
+}
+
+func (c *Checker) appendReply(b []byte, m *Message) ([]byte, error) {
+	if m.InReplyTo == nil || c.options.Draft != spec.Content04 {
+		return appendID(b, m.InReplyTo), nil
+	}
+	if m.ReplyHash == nil {
+		return nil, errReplyHash
+	}
+	b = appendBytes(append(b, 0x83), m.InReplyTo[:])
+	b = appendHead(b, majorUint, m.ReplyHash.Algorithm)
+	return appendBytes(b, m.ReplyHash.Hash), nil
+}
+
+func appendExtensions(b []byte, extensions []Extension) ([]byte, error) {
+	type entry struct{ key, value []byte }
+	b = appendHead(b, majorMap, uint64(len(extensions)))
+	entries := make([]entry, len(extensions))
+	for i := range extensions {
+		value, err := deterministic(extensions[i].Value)
+		if err != nil {
+			return nil, err
+		}
+		entries[i] = entry{extensions[i].Key.append(nil), value}
+	}
+	slices.SortStableFunc(entries, func(a, b entry) int { return bytes.Compare(a.key, b.key) })
+	for _, e := range entries {
+		b = append(append(b, e.key...), e.value...)
+	}
+	return b, nil
+}
+
+func (k Key) append(b []byte) []byte {
+	switch k.Kind {
+	case TextKey:
+		return appendText(b, k.Text)
+	case NegativeKey:
+		return appendHead(b, majorNegint, k.Number)
+	}
+	return appendHead(b, majorUint, k.Number)
+}
+
+// encodingOnly judges nothing but the encoding of items.
+var encodingOnly = sync.OnceValue(func() *Checker {
+	c := &Checker{}
+	for r := encWellformed; r <= encNestedDuplicate; r++ {
+		c.force[r] = true
+	}
+	return c
+})
+
+// deterministic returns an item in deterministic encoding. One that is so
+// already is returned as it is; the library encodes any other anew.
+func deterministic(value []byte) ([]byte, error) {
+	w := walker{c: encodingOnly(), b: value, inExtensions: true}
+	if w.item(1) && w.pos == len(value) && len(w.violations) == 0 {
+		return value, nil
+	}
+	item, err := DecodeValue(value)
+	if err != nil {
+		return nil, err
+	}
+	return EncodeValue(item)
+}
+
+var valueEncoding = must(cbor.EncOptions{
+	Sort: cbor.SortBytewiseLexical, ShortestFloat: cbor.ShortestFloat16, NaNConvert: cbor.NaNConvert7e00,
+	InfConvert: cbor.InfConvertFloat16, BigIntConvert: cbor.BigIntConvertShortest, IndefLength: cbor.IndefLengthForbidden,
+}.EncMode())
+
+var valueDecoding = must(cbor.DecOptions{
+	DupMapKey: cbor.DupMapKeyEnforcedAPF, UTF8: cbor.UTF8RejectInvalid, IntDec: cbor.IntDecConvertNone,
+	DefaultByteStringType: nil, DefaultMapType: nil, BignumTag: cbor.BignumTagAllowed,
+}.DecMode())
+
+func must[T any](mode T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return mode
+}
+
+// DecodeValue decodes an extension value into the types of the CBOR library.
+func DecodeValue(value []byte) (any, error) {
+	var item any
+	err := valueDecoding.Unmarshal(value, &item)
+	return item, err
+}
+
+// EncodeValue encodes an extension value deterministically.
+func EncodeValue(item any) ([]byte, error) { return valueEncoding.Marshal(item) }
+
+// Diagnose returns octets in diagnostic notation, up to where they are not
+// well-formed.
+func Diagnose(octets []byte) (string, error) { return cbor.Diagnose(octets) }
+
+func (c *Checker) appendPart(b []byte, p *NestedPart) ([]byte, error) {
+	if p.Body == nil {
+		return nil, errNoBody
+	}
+	var body uint64
+	switch p.Body.(type) {
+	case SinglePart, MultiPart:
+		body = 2
+	case ExternalPart:
+		body = uint64(len(c.externalFields))
+	}
+	b = appendHead(b, majorArray, c.partFields+body)
+	b = appendHead(b, majorUint, uint64(p.Disposition))
+	b = appendText(b, p.Language)
+	if c.partFields == 4 {
+		b = appendHead(b, majorUint, uint64(p.Index))
+	}
+	b = appendHead(b, majorUint, p.Body.cardinality())
+	switch body := p.Body.(type) {
+	case SinglePart:
+		b = appendBytes(appendText(b, body.ContentType), body.Content)
+	case ExternalPart:
+		b = c.appendExternal(b, &body)
+	case MultiPart:
+		b = appendHead(b, majorUint, uint64(body.Semantics))
+		b = appendHead(b, majorArray, uint64(len(body.Parts)))
+		for i := range body.Parts {
+			var err error
+			if b, err = c.appendPart(b, &body.Parts[i]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return b, nil
+}
+
+func (c *Checker) appendExternal(b []byte, p *ExternalPart) []byte {
+	b = appendText(b, p.ContentType)
+	if c.urlTagged {
+		b = appendHead(b, majorTag, tagURI)
+	}
+	b = appendText(b, p.URL)
+	b = appendHead(b, majorUint, uint64(p.Expires))
+	b = appendHead(b, majorUint, p.Size)
+	b = appendHead(b, majorUint, uint64(p.EncAlg))
+	b = appendBytes(b, p.Key)
+	b = appendBytes(b, p.Nonce)
+	b = appendBytes(b, p.AAD)
+	b = appendHead(b, majorUint, uint64(p.HashAlg))
+	b = appendBytes(b, p.ContentHash)
+	b = appendText(b, p.Description)
+	if c.options.Draft != spec.Content04 {
+		b = appendText(b, p.Filename)
+	}
+	return b
+}

@@ -1,0 +1,371 @@
+package content
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"github.com/mimifuzz/mimifuzz/models/spec"
+)
+
+const (
+	maxExtensionDepth = 4
+	maxTextKey        = 255
+	maxExactInteger   = 1<<53 - 1
+	// maxDuplicateLevel is how deep maps out of order are searched for
+	// duplicates; what is deeper breaks the limit of depth already.
+	maxDuplicateLevel = 8
+	keySender         = 1
+	keyRoom           = 2
+)
+
+// extensions walks the extensions map.
+func (w *walker) extensions() bool {
+	h, ok := w.head()
+	if !ok {
+		return false
+	}
+	if h.major != majorMap {
+		w.report(extensionsMap, h.at)
+		return w.value(h, 0)
+	}
+	w.inExtensions = true
+	ok = w.mapEntries(h, 1)
+	w.inExtensions = false
+	return ok
+}
+
+// nestedMap walks a map that is not the extensions map.
+func (w *walker) nestedMap(h head, level int) bool { return w.mapEntries(h, level) }
+
+// mapEntries walks the entries of a map. Level 1 is the extensions map itself,
+// a higher one a map inside it, and 0 a map where none should be.
+func (w *walker) mapEntries(h head, level int) bool {
+	if h.indefinite() {
+		w.report(encIndefinite1, h.at)
+	}
+	first := w.pos
+	previous, previousEnd := -1, 0
+	ordered := true
+	w.push(segKey, w.pos)
+	n := 0
+	for ; h.indefinite() || uint64(n) < h.arg; n++ {
+		if h.indefinite() && w.atBreak() {
+			break
+		}
+		at := w.pos
+		w.step(at)
+		key, ok := w.head()
+		if !ok || !w.key(key, level) {
+			return false
+		}
+		if previous >= 0 && bytes.Compare(w.b[previous:previousEnd], w.b[at:w.pos]) >= 0 {
+			ordered = false
+			w.judgeOrder(previous, previousEnd, at, level)
+		}
+		previous, previousEnd = at, w.pos
+		start := w.pos
+		if level == 1 {
+			ok = w.extensionValue(key)
+		} else {
+			ok = w.item(level)
+		}
+		if !ok {
+			return false
+		}
+		if level == 1 {
+			w.judgeValueSize(start)
+		}
+	}
+	w.pop()
+	if !ordered || level == 1 && !w.c.force[encMapOrder] {
+		w.duplicates(first, n, level, ordered)
+	}
+	return true
+}
+
+// key judges and walks a map key whose head has been read.
+func (w *walker) key(h head, level int) bool {
+	switch {
+	case level == 1:
+		return w.extensionKey(h)
+	case level > 1:
+		switch h.major {
+		case majorUint, majorNegint:
+			if h.arg > maxExactInteger-uint64(h.major) && !w.exact(h) {
+				w.report(extNestedIntKeyRange, h.at)
+			}
+		case majorBytes, majorText:
+		default:
+			w.report(extNestedKeyType, h.at)
+		}
+	}
+	return w.value(h, level)
+}
+
+// exact reports whether an integer key outside the printed range is allowed
+// because a double holds it, under the reading that goes by the reason.
+func (w *walker) exact(h head) bool {
+	if !w.c.keysByPrecision {
+		return false
+	}
+	// A negative integer is -1-arg, which is arg+1 in magnitude.
+	magnitude := h.arg + uint64(h.major)
+	return magnitude == 0 || uint64(float64(magnitude)) == magnitude && float64(magnitude) < 1<<64
+}
+
+func (w *walker) extensionKey(h head) bool {
+	switch h.major {
+	case majorUint:
+		if h.arg > keyRoom {
+			w.odd |= 1 << oddExtension
+		}
+		switch {
+		case w.c.options.Draft == spec.Content04:
+			w.report(extKeyType, h.at)
+		case h.arg == 0 && !w.c.keyZero:
+			w.report(extKeyZeroReserved, h.at)
+		case h.arg > maxExactInteger && !w.exact(h):
+			w.report(extKeyIntRange, h.at)
+		case h.arg != 0 && w.c.options.RegisteredKeys != nil && !slices.Contains(w.c.options.RegisteredKeys, h.arg):
+			w.report(extKeyPrivateUse, h.at)
+		}
+	case majorNegint:
+		switch {
+		case w.c.options.Draft == spec.Content04:
+			w.report(extKeyType, h.at)
+		case h.arg > maxExactInteger-1 && !w.exact(h):
+			w.report(extKeyIntRangeNeg, h.at)
+		}
+	case majorText:
+		w.leaf(h, 1)
+		text, ok := w.text(h)
+		if !ok {
+			return false
+		}
+		if !h.indefinite() {
+			w.checkUTF8(text, h.at)
+		}
+		if len(text) == 0 {
+			w.report(extKeyTextEmpty, h.at)
+		} else if len(text) > maxTextKey {
+			w.reportLength(extKeyTextLength, h, len(text))
+		}
+		return true
+	default:
+		w.report(extKeyType, h.at)
+	}
+	return w.value(h, 1)
+}
+
+// judgeOrder tells of a key that does not stand behind the one before it. An
+// equal key is told of by duplicates.
+func (w *walker) judgeOrder(previous, previousEnd, at, level int) {
+	if !w.c.force[encMapOrder] || level == 0 {
+		return
+	}
+	before, key := w.b[previous:previousEnd], w.b[at:w.pos]
+	switch {
+	case bytes.Equal(before, key):
+	case level > 1:
+		w.report(encMapOrderNested, at)
+	case len(before) < len(key):
+		w.report(encMapOrderNotLengthFirst, at)
+	case before[0]>>5 != key[0]>>5, key[0]>>5 >= majorBytes && len(before) != len(key):
+		w.report(encMapOrderMixed, at)
+	default:
+		w.report(encMapOrder, at)
+	}
+}
+
+// duplicates looks for keys that occur twice in a map of n entries that starts
+// at first. Keys in strict order of their encodings are different, if these
+// are deterministic; others are put into one form and sorted.
+func (w *walker) duplicates(first, n, level int, ordered bool) {
+	r := extKeyDuplicate
+	if level > 1 {
+		r = encNestedDuplicate
+	}
+	if n < 2 || level == 0 || level > maxDuplicateLevel || !w.c.force[r] || ordered && w.deterministicKeys(first, n) {
+		return
+	}
+	type entry struct{ start, end, at int32 }
+	entries := make([]entry, 0, n)
+	var forms []byte
+	pos := first
+	for range n {
+		at := pos
+		start := len(forms)
+		forms, pos = w.appendForm(forms, pos)
+		entries = append(entries, entry{int32(start), int32(len(forms)), int32(at)})
+		pos = w.skip(pos)
+	}
+	slices.SortFunc(entries, func(a, b entry) int {
+		if order := bytes.Compare(forms[a.start:a.end], forms[b.start:b.end]); order != 0 {
+			return order
+		}
+		return int(a.at) - int(b.at)
+	})
+	for i := 1; i < len(entries); i++ {
+		a, b := entries[i-1], entries[i]
+		if bytes.Equal(forms[a.start:a.end], forms[b.start:b.end]) {
+			w.push(segKey, int(b.at))
+			if w.wanted(r) {
+				w.add(r, int(b.at), fmt.Sprintf("the key of offset %d again", a.at))
+			}
+			w.pop()
+		}
+	}
+}
+
+// deterministicKeys reports whether all of the n keys of a map that starts at
+// pos are integers or strings in shortest form, so that equal keys have equal
+// encodings.
+func (w *walker) deterministicKeys(pos, n int) bool {
+	for range n {
+		h, next, _ := peek(w.b, pos)
+		if h.major > majorText || h.indefinite() || next-pos != headLength(h.arg) {
+			return false
+		}
+		if h.major >= majorBytes {
+			next += int(h.arg)
+		}
+		pos = w.skip(next)
+	}
+	return true
+}
+
+// headLength is the length of the shortest head for an argument.
+func headLength(arg uint64) int {
+	switch {
+	case arg < 24:
+		return 1
+	case arg < 1<<8:
+		return 2
+	case arg < 1<<16:
+		return 3
+	case arg < 1<<32:
+		return 5
+	}
+	return 9
+}
+
+// appendForm appends the key at pos in a form in which equal integers and
+// strings are equal octets, and returns the offset behind the key.
+func (w *walker) appendForm(forms []byte, pos int) ([]byte, int) {
+	b := w.b
+	h, next, _ := peek(b, pos)
+	switch h.major {
+	case majorUint, majorNegint:
+		return binary.BigEndian.AppendUint64(append(forms, h.major), h.arg), next
+	case majorBytes, majorText:
+		forms = append(forms, h.major)
+		if !h.indefinite() {
+			return append(forms, b[next:next+int(h.arg)]...), next + int(h.arg)
+		}
+		for b[next] != octetBreak {
+			chunk, start, _ := peek(b, next)
+			next = start + int(chunk.arg)
+			forms = append(forms, b[start:next]...)
+		}
+		return forms, next + 1
+	}
+	end := w.skip(pos)
+	return append(forms, b[pos:end]...), end
+}
+
+// judgeValueSize judges the size of the extension value that starts at an
+// offset and ends here.
+func (w *walker) judgeValueSize(start int) {
+	size := w.pos - start
+	if size > maxPlainValue {
+		w.odd |= 1 << oddLargeValue
+	}
+	if w.c.maxValue == 0 || size <= w.c.maxValue {
+		return
+	}
+	if w.c.valueByContent {
+		// The CDDL limits the content of strings; other items have no size.
+		h, next, _ := peek(w.b, start)
+		if h.major != majorBytes && h.major != majorText || w.pos-next <= w.c.maxValue {
+			return
+		}
+	}
+	if w.wanted(extValueSize) {
+		w.add(extValueSize, start, octets(fmt.Sprint(size), uint64(size)))
+	}
+}
+
+// extensionValue walks the value of an extension.
+func (w *walker) extensionValue(key head) bool {
+	if w.c.options.Draft == spec.Content04 && w.pos < len(w.b) && w.b[w.pos]>>5 != majorBytes {
+		w.report(extValueSize, w.pos)
+	}
+	if w.pos < len(w.b) && w.b[w.pos]>>5 == majorSimple {
+		w.odd |= 1 << oddAnyValue
+	}
+	if key.major != majorUint {
+		return w.item(1)
+	}
+	start := w.pos
+	switch key.arg {
+	case keySender:
+		return w.uriValue(extSenderURI, w.c.sender())
+	case keyRoom:
+		return w.uriValue(extRoomURI, w.c.room())
+	}
+	if !w.item(1) {
+		return false
+	}
+	if w.c.options.MoreExtensions {
+		w.moreExtension(key.arg, start)
+	}
+	return true
+}
+
+// uriValue walks the sender or the room URI. In drafts that do not fix its
+// type it may be anything.
+func (w *walker) uriValue(wrongType rule, expected string) bool {
+	h, ok := w.head()
+	if !ok {
+		return false
+	}
+	if h.major != majorText {
+		w.report(wrongType, h.at)
+		return w.value(h, 1)
+	}
+	w.leaf(h, 1)
+	text, ok := w.text(h)
+	if !ok {
+		return false
+	}
+	valid, plain := validURI(text, w.c.uriAbsolute)
+	if !plain && !h.indefinite() {
+		// A URI of nothing but ASCII needs no look at its UTF-8.
+		if !w.checkUTF8(text, h.at) {
+			return true
+		}
+	}
+	if !valid {
+		w.reportFound(extURIs, h.at, "a text that is no URI")
+	}
+	if expected != "" && string(text) != expected {
+		w.reportFound(uriSourceAgrees, h.at, "another URI")
+	}
+	return true
+}
+
+func (c *Checker) sender() string {
+	if c.options.Delivery == nil {
+		return ""
+	}
+	return c.options.Delivery.SenderURI
+}
+
+func (c *Checker) room() string {
+	if c.options.Delivery == nil {
+		return ""
+	}
+	return c.options.Delivery.RoomURI
+}
