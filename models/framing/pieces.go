@@ -58,6 +58,8 @@ type puzzle struct {
 	wrap   bool   // lengths wrap instead of being errors
 	limit  uint64 // of every length field, in octets
 	pieces []piece
+	// distinct is what letters returns, once it is known.
+	distinct []byte
 }
 
 func newPuzzle(l Layout, d Domain, bound, wrap bool, limit uint64) *puzzle {

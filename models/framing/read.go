@@ -145,8 +145,10 @@ func (r *splitter) component(i, at int, t Tuple) (dependent bool) {
 	a := r.domain.automaton(c.Field)
 	q := int16(0)
 	for n := 0; ; n++ {
-		if a.accept[q] && r.take(i, c.Field, rest[:n:n], at+n, t) {
-			dependent = true
+		if a.accept[q] {
+			next := t
+			next.set(c.Field, rest[:n:n])
+			dependent = r.split(i+1, at+n, next) || dependent
 		}
 		if n == len(rest) || r.steps <= 0 || len(r.found) > 1 {
 			return dependent
@@ -161,16 +163,11 @@ func (r *splitter) component(i, at int, t Tuple) (dependent bool) {
 // take goes on with a value for a field, if the field can have it.
 func (r *splitter) take(i int, f Field, value []byte, at int, t Tuple) (dependent bool) {
 	switch f {
-	case Sender:
-		if !r.domain.Contains(Sender, value) {
+	case Sender, Room:
+		if !r.domain.Contains(f, value) {
 			return false
 		}
-		t.Sender = value
-	case Room:
-		if !r.domain.Contains(Room, value) {
-			return false
-		}
-		t.Room = value
+		t.set(f, value)
 	case Salt:
 		if len(value) != saltLength {
 			return false
@@ -199,6 +196,15 @@ func (r *splitter) take(i int, f Field, value []byte, at int, t Tuple) (dependen
 		}
 	}
 	return r.split(i+1, at, t)
+}
+
+// set sets the URI of a field.
+func (t *Tuple) set(f Field, uri []byte) {
+	if f == Sender {
+		t.Sender = uri
+	} else {
+		t.Room = uri
+	}
 }
 
 // complete reports whether the fields agree with each other.

@@ -114,6 +114,7 @@ func (u *unifier) fillURIs(a, b *plan) (filled bool, tried int) {
 	if !ok {
 		return false, 0
 	}
+	letters := a.z.letters()
 	type frame struct {
 		q      [2]int16 // before the cell
 		choice int
@@ -135,11 +136,11 @@ func (u *unifier) fillURIs(a, b *plan) (filled bool, tried int) {
 			u.value[c.root], f.chosen = unset, false
 		}
 		advanced := false
-		for f.choice < len(preferred) && !advanced {
-			o := preferred[f.choice]
+		for f.choice < len(letters) && !advanced {
+			o := letters[f.choice]
 			f.choice++
 			if v := u.value[c.root]; v != unset {
-				o, f.choice = byte(v), len(preferred)
+				o, f.choice = byte(v), len(letters)
 			}
 			q, ok := c.step(f.q, o)
 			if !ok || failed[failure{depth + 1, q}] {
@@ -177,6 +178,23 @@ func (c *cell) step(q [2]int16, o byte) ([2]int16, bool) {
 		}
 	}
 	return q, true
+}
+
+// letters returns the first of the preferred octets of each class that the URIs
+// of the domain tell apart.
+func (z *puzzle) letters() []byte {
+	if z.distinct == nil {
+		sender, room := z.domain.automaton(Sender), z.domain.automaton(Room)
+		seen := map[[2]uint8]bool{}
+		for _, o := range preferred {
+			class := [2]uint8{sender.classOf[o], room.classOf[o]}
+			if (sender.alphabet.has(o) || room.alphabet.has(o)) && !seen[class] {
+				seen[class] = true
+				z.distinct = append(z.distinct, o)
+			}
+		}
+	}
+	return z.distinct
 }
 
 // preferred lists the octets in the order in which they are tried: those that

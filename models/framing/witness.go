@@ -263,6 +263,7 @@ type search struct {
 	order   []Field // in which the lengths of b are chosen; Message stands for its topic
 	sizes   [fieldEnd][]int
 	rich    bool // whether messages may have topics and replace others
+	empty   bool // whether both messages have no content, so that what follows them is in a known place
 	best    *[2]Tuple
 	length  int // octets of the best, or the limit
 	checks  int // left
@@ -274,19 +275,35 @@ type search struct {
 // the shortest that it finds, nil if it finds none. That none is found proves
 // nothing.
 func (z *puzzle) findWitness() *[2]Tuple {
-	for _, rich := range []bool{false, true} {
-		s := &search{puzzle: z, rich: rich, length: maxWitness, checks: maxChecks, work: maxWork}
+	for _, kind := range []search{{empty: true}, {}, {rich: true}} {
+		s := &kind
+		s.puzzle, s.length, s.checks, s.work = z, maxWitness, maxChecks, maxWork
 		if z.wrap {
 			s.work /= 2
 		}
 		s.a.z, s.b.z = z, z
 		s.prepare()
+		if s.empty && !z.uriAfterMessage() {
+			continue
+		}
 		s.run()
 		if s.best != nil {
 			return s.best
 		}
 	}
 	return nil
+}
+
+// uriAfterMessage reports whether a URI comes after a message.
+func (z *puzzle) uriAfterMessage() bool {
+	after := false
+	for _, c := range z.layout.Components {
+		if after && (c.Field == Sender || c.Field == Room) {
+			return true
+		}
+		after = after || c.Field == Message
+	}
+	return false
 }
 
 func (s *search) prepare() {
@@ -376,10 +393,12 @@ func (s *search) run() {
 			if !s.rich {
 				continue
 			}
-			for _, topic := range []int{100, 240, 440} {
-				if s.bound {
-					topic += sender + room
-				}
+			topics := []int{100, 240}
+			if s.bound {
+				// A topic that carries a message which names two URIs.
+				topics = []int{300 + sender + room}
+			}
+			for _, topic := range topics {
 				shapes = append(shapes,
 					shape{sender: sender, room: room, topic: topic},
 					shape{sender: sender, room: room, topic: topic, replaces: true})
@@ -391,7 +410,7 @@ func (s *search) run() {
 	})
 	for _, first := range shapes {
 		s.a.shape, s.a.base = first, 0
-		s.a.lay(len(s.layout.Components), true)
+		s.a.lay(len(s.layout.Components), !s.empty)
 		if s.a.at >= s.length {
 			continue
 		}
@@ -414,8 +433,8 @@ func (s *search) choose(i int) {
 	f := s.order[i]
 	index := slices.IndexFunc(s.layout.Components, func(c Component) bool { return c.Field == f })
 	start := -1
-	if index >= 0 && (f == Message || !slices.Contains(s.order[:i], Message)) {
-		s.b.lay(index, true)
+	if index >= 0 && (f == Message || s.empty || !slices.Contains(s.order[:i], Message)) {
+		s.b.lay(index, !s.empty)
 		start = s.b.at
 	}
 	if f == Message {
@@ -436,7 +455,7 @@ func (s *search) choose(i int) {
 		last = n
 		s.b.shape.set(f, n)
 		if start >= 0 {
-			s.b.lay(index+1, true)
+			s.b.lay(index+1, !s.empty)
 			s.checks--
 			if s.b.at >= s.length || !agree(&s.a, &s.b) {
 				continue
@@ -497,7 +516,7 @@ func (s *search) chooseMessage(i, index, start int) {
 	try := func(replaces bool, topic int) {
 		s.b.shape.replaces, s.b.shape.topic = replaces, topic
 		if start >= 0 {
-			s.b.lay(index+1, true)
+			s.b.lay(index+1, !s.empty)
 			s.checks--
 			if s.b.at >= s.length || !agree(&s.a, &s.b) {
 				return
@@ -538,12 +557,12 @@ func (s *search) chooseMessage(i, index, start int) {
 func (s *search) complete() {
 	a, b := s.a.shape, s.b.shape
 	restore := func() { s.a.shape = a; s.b.shape = b }
-	defer func() { restore(); s.a.lay(len(s.layout.Components), true) }()
+	defer func() { restore(); s.a.lay(len(s.layout.Components), !s.empty) }()
 	s.checks--
 	s.a.shape.content, s.b.shape.content = 0, 0
 	sizeA, sizeB := s.a.wordSize(), s.b.wordSize()
 	for range 64 {
-		if sizeA == sizeB || max(sizeA, sizeB) >= s.length {
+		if s.empty || sizeA == sizeB || max(sizeA, sizeB) >= s.length {
 			break
 		}
 		// A longer content can have a longer head, so the last steps are short.

@@ -1,0 +1,229 @@
+package framing
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestParseErrorsPointAtTheColumn(t *testing.T) {
+	for _, test := range []struct {
+		layout   string
+		column   int
+		found    string
+		expected string // part of it
+	}{
+		{"", 1, "the end", "a field"},
+		{"   ", 4, "the end", "a field"},
+		{"sendr room", 1, `"sendr"`, "sender, room, message, salt"},
+		{"sender rom message", 8, `"rom"`, "a field"},
+		{"sender, room", 7, `","`, "a space"},
+		{"sender|room", 7, `"|"`, "a space"},
+		{`sender "|"room`, 11, `"room"`, "a space"},
+		{"len16 sender", 6, `" "`, "len16(sender)"},
+		{"len16", 6, "the end", "len16(sender)"},
+		{"len16(", 7, "the end", "a field: sender"},
+		{"len16()", 7, `")"`, "a field: sender"},
+		{"len16(len8(sender))", 7, `"len8"`, "a field: sender"},
+		{"len16(sender", 13, "the end", ") after"},
+		{"len16(sender room)", 14, `"room"`, ") after"},
+		{"len24(sender)", 1, `"len24"`, "len8, len16"},
+		{"sender 0x", 10, "0 digits", "two hexadecimal digits"},
+		{"sender 0x0", 11, "1 digits", "two hexadecimal digits"},
+		{"sender 0x0g room", 11, `"g"`, "two hexadecimal digits"},
+		{`sender ""`, 8, `""`, "at least one octet"},
+		{`sender "| room`, 8, "a literal that does not end or has a wrong escape", "quoted"},
+		{"é sender", 1, `"é"`, "a field"},
+		{`"é" sendr`, 5, `"sendr"`, "a field"},
+		{"SENDER", 1, `"SENDER"`, "a field"},
+		{strings.Repeat("salt ", maxComponents) + "salt", 5*maxComponents + 1, "another component", "at most"},
+		{strings.Repeat(" ", maxLayoutLength) + "salt", maxLayoutLength + 1, "a longer text", "at most"},
+	} {
+		_, err := Parse(test.layout)
+		var parseError *ParseError
+		if !errors.As(err, &parseError) {
+			t.Errorf("%q: error %v", test.layout, err)
+			continue
+		}
+		if parseError.Column != test.column || parseError.Found != test.found || !strings.Contains(parseError.Expected, test.expected) {
+			t.Errorf("%q: column %d, found %s, expected %s; want %d, %s, …%s…", test.layout,
+				parseError.Column, parseError.Found, parseError.Expected, test.column, test.found, test.expected)
+		}
+		if !strings.Contains(err.Error(), layoutExample) {
+			t.Errorf("%q: %v has no example", test.layout, err)
+		}
+	}
+}
+
+func TestLayoutsPrintCanonically(t *testing.T) {
+	for text, canonical := range map[string]string{
+		"sender  room\tmessage\n":     "sender room message",
+		" len16( sender ) cbor(room)": "len16(sender) cbor(room)",
+		`0x7c "|" 0x00ff "a\x00"`:     `"|" "|" 0x00ff 0x6100`,
+		"0X0A `\\` varint(salt)":      `0x0a "\\" varint(salt)`,
+		`"\"" len8(room)`:             `"\"" len8(room)`,
+		`"é"`:                         "0xc3a9",
+	} {
+		l, err := Parse(text)
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		if l.String() != canonical {
+			t.Errorf("%q prints as %q, want %q", text, l, canonical)
+		}
+		if again, err := Parse(l.String()); err != nil || !again.Equal(l) {
+			t.Errorf("%q reads back as %q, %v", l, again, err)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, n := range NamedLayouts() {
+		f.Add(n.Layout.String())
+	}
+	f.Add(`len8(sender) varint(room) len32(salt) len64(message) "\"\\" 0x00ff`)
+	f.Fuzz(func(t *testing.T, text string) {
+		l, err := Parse(text)
+		if err != nil {
+			var parseError *ParseError
+			if !errors.As(err, &parseError) || parseError.Column < 1 || parseError.Column > len([]rune(text))+1 {
+				t.Fatalf("%q: %v", text, err)
+			}
+			if l.Components != nil {
+				t.Fatalf("%q: an error and a layout", text)
+			}
+			return
+		}
+		again, err := Parse(l.String())
+		if err != nil || !again.Equal(l) || again.String() != l.String() {
+			t.Fatalf("%q prints as %q, which reads as %q, %v", text, l, again, err)
+		}
+	})
+}
+
+func TestAppendKnownOctets(t *testing.T) {
+	tuple := Tuple{Sender: []byte("ab"), Room: []byte("c"), Message: []byte("MM"), Salt: []byte("s")}
+	for layout, want := range map[string]string{
+		"sender room message salt":                   "abcMMs",
+		`sender "|" room 0x00`:                       "ab|c\x00",
+		"len8(sender) len16(room)":                   "\x02ab\x00\x01c",
+		"len32(sender) len64(room)":                  "\x00\x00\x00\x02ab\x00\x00\x00\x00\x00\x00\x00\x01c",
+		"varint(sender)":                             "\x02ab",
+		"cbor(sender) cbor(message) cbor(salt) salt": "\x62ab\x42MM\x41ss",
+	} {
+		got, err := MustParse(layout).Append([]byte("+"), &tuple)
+		if err != nil || string(got) != "+"+want {
+			t.Errorf("%s: %q, %v, want %q", layout, got, err, want)
+		}
+	}
+}
+
+func TestHeadsAtTheirBoundaries(t *testing.T) {
+	for _, test := range []struct {
+		component string
+		length    uint64
+		want      string // head
+	}{
+		{"varint(room)", 63, "\x3f"}, {"varint(room)", 64, "\x40\x40"},
+		{"varint(room)", 16383, "\x7f\xff"}, {"varint(room)", 16384, "\x80\x00\x40\x00"},
+		{"varint(room)", maxVarint, "\xbf\xff\xff\xff"},
+		{"cbor(room)", 23, "\x77"}, {"cbor(room)", 24, "\x78\x18"}, {"cbor(room)", 255, "\x78\xff"},
+		{"cbor(room)", 256, "\x79\x01\x00"}, {"cbor(message)", 65535, "\x59\xff\xff"},
+		{"cbor(message)", 65536, "\x5a\x00\x01\x00\x00"}, {"cbor(salt)", 1 << 32, "\x5b\x00\x00\x00\x01\x00\x00\x00\x00"},
+		{"len8(room)", 255, "\xff"}, {"len16(room)", 65535, "\xff\xff"},
+		{"len16(room)", 65537, "\x00\x01"}, {"len8(room)", 256, "\x00"},
+	} {
+		h := MustParse(test.component).Components[0].head(test.length)
+		if string(h.octets[:h.size]) != test.want {
+			t.Errorf("%s of %d: %x, want %x", test.component, test.length, h.octets[:h.size], test.want)
+		}
+	}
+}
+
+func TestLengthsThatDoNotFitAreErrors(t *testing.T) {
+	for layout, limit := range map[string]int{"len8(room)": 255, "message len16(room)": 65535} {
+		l := MustParse(layout)
+		long := Tuple{Message: []byte("m"), Room: make([]byte, limit+1)}
+		dst := []byte("kept")
+		got, err := l.Append(dst, &long)
+		var lengthError *LengthError
+		if !errors.As(err, &lengthError) || lengthError.Max != uint64(limit) || lengthError.Length != uint64(limit+1) || lengthError.Component.Field != Room {
+			t.Errorf("%s: %v", layout, err)
+		}
+		if string(got) != "kept" {
+			t.Errorf("%s: returned %q with the error", layout, got)
+		}
+		h := sha256.New()
+		if err := l.Hash(h, &long); !errors.As(err, &lengthError) || !bytes.Equal(h.Sum(nil), sha256.New().Sum(nil)) {
+			t.Errorf("%s: hashed something, or no error: %v", layout, err)
+		}
+		long.Room = long.Room[1:]
+		if _, err := l.Append(nil, &long); err != nil {
+			t.Errorf("%s: %v", layout, err)
+		}
+	}
+}
+
+func TestHashWritesWhatAppendReturns(t *testing.T) {
+	tuple := Tuple{Sender: bytes.Repeat([]byte("s"), 300), Room: []byte("room"), Message: testMessage("content"), Salt: make([]byte, saltLength)}
+	for _, layout := range []string{
+		"sender room message salt", "len16(sender) len8(room) 0x00ff message salt", `cbor(sender) "|" varint(message) len64(room) len32(salt)`,
+	} {
+		l := MustParse(layout)
+		octets, err := l.Append(nil, &tuple)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := sha256.New()
+		if err := l.Hash(h, &tuple); err != nil {
+			t.Fatal(err)
+		}
+		if want := sha256.Sum256(octets); !bytes.Equal(h.Sum(nil), want[:]) {
+			t.Errorf("%s: Hash and Append differ", layout)
+		}
+		if n := testing.AllocsPerRun(10, func() { _ = l.Hash(h, &tuple) }); n != 0 {
+			t.Errorf("%s: Hash allocates %v times", layout, n)
+		}
+	}
+}
+
+func TestTupleIsBase64InJSON(t *testing.T) {
+	octets, err := json.Marshal(Tuple{Sender: []byte("a"), Salt: []byte{0xff}})
+	if want := `{"sender":"YQ==","room":null,"message":null,"salt":"/w=="}`; err != nil || string(octets) != want {
+		t.Errorf("%s, %v, want %s", octets, err, want)
+	}
+}
+
+// testMessage returns a message with the given content and a counting salt.
+func testMessage(content string) []byte {
+	z := newPuzzle(MustParse("message"), Octets, false, false, 1<<20)
+	p := plan{z: z, shape: shape{content: len(content)}}
+	m := newUnifier(p.variables()).tuple(&p).Message
+	return append(m[:len(m)-len(content)], content...)
+}
+
+func BenchmarkHash(b *testing.B) {
+	tuple := Tuple{Sender: []byte("mimi://example.com/u/alice"), Room: []byte("mimi://example.com/r/room"), Message: testMessage(strings.Repeat("x", 1000)), Salt: make([]byte, saltLength)}
+	l := MustParse("len16(sender) len16(room) message salt")
+	octets, _ := l.Append(nil, &tuple)
+	b.Run("plain", func(b *testing.B) {
+		b.ReportAllocs()
+		h := sha256.New()
+		for b.Loop() {
+			h.Reset()
+			h.Write(octets)
+		}
+	})
+	b.Run("layout", func(b *testing.B) {
+		b.ReportAllocs()
+		h := sha256.New()
+		for b.Loop() {
+			h.Reset()
+			_ = l.Hash(h, &tuple)
+		}
+	})
+}
