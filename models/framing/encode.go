@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash"
 	"math"
+	"sync"
 )
 
 // maxVarint is the greatest length of a variable-size vector, in octets: RFC
@@ -64,41 +65,67 @@ func (l Layout) AppendWrapping(dst []byte, t *Tuple) []byte {
 }
 
 // Hash writes the octets of t to h, those that [Layout.Append] returns, without
-// collecting them: it allocates nothing. It fails with [*LengthError] before
-// anything is written.
+// collecting them: what it allocates does not grow with t, and is kept for the
+// next call. It fails with [*LengthError] before anything is written.
 func (l Layout) Hash(h hash.Hash, t *Tuple) error {
 	if err := l.checkLengths(t); err != nil {
 		return err
 	}
+	b := buffers.Get().(*buffer)
+	b.n = 0
 	for i := range l.Components {
 		c := &l.Components[i]
 		if c.Field == Literal {
-			h.Write(c.Literal)
+			b.write(h, c.Literal)
 			continue
 		}
 		value := t.Field(c.Field)
-		head := c.head(uint64(len(value)))
-		for _, o := range head.octets[:head.size] {
-			h.Write(everyOctet[o : int(o)+1])
+		if c.Encoding != Raw {
+			head := c.head(uint64(len(value)))
+			b.flush(h, head.size)
+			b.n += copy(b.octets[b.n:], head.octets[:head.size])
 		}
-		h.Write(value)
+		b.write(h, value)
 	}
+	h.Write(b.octets[:b.n])
+	buffers.Put(b)
 	return nil
 }
 
-// everyOctet holds each octet at its own index. Writing slices of it keeps the
-// heads, which live on the stack, from escaping through the hash.
-var everyOctet = func() (all [256]byte) {
-	for i := range all {
-		all[i] = byte(i)
+// buffer joins short values, which a hash takes slowly one by one. It is kept
+// in a pool, as what is written to a hash.Hash escapes to the heap.
+type buffer struct {
+	octets [256]byte
+	n      int
+}
+
+var buffers = sync.Pool{New: func() any { return new(buffer) }}
+
+// flush makes room for a few octets.
+func (b *buffer) flush(h hash.Hash, octets int) {
+	if octets > len(b.octets)-b.n {
+		h.Write(b.octets[:b.n])
+		b.n = 0
 	}
-	return all
-}()
+}
+
+func (b *buffer) write(h hash.Hash, octets []byte) {
+	b.flush(h, len(octets))
+	if len(octets) > len(b.octets) {
+		h.Write(octets)
+		return
+	}
+	b.n += copy(b.octets[b.n:], octets)
+}
 
 func (l Layout) checkLengths(t *Tuple) error {
-	for _, c := range l.Components {
+	for i := range l.Components {
+		c := &l.Components[i]
+		if c.Encoding == Raw || c.Field == Literal {
+			continue
+		}
 		if length, limit := uint64(len(t.Field(c.Field))), c.Encoding.max(); length > limit {
-			return &LengthError{Component: c, Length: length, Max: limit}
+			return &LengthError{Component: *c, Length: length, Max: limit}
 		}
 	}
 	return nil
@@ -118,7 +145,7 @@ func (h *head) bigEndian(size int, n uint64) {
 }
 
 // head returns the head before n octets, wrapped to what the encoding holds.
-func (c Component) head(n uint64) head {
+func (c *Component) head(n uint64) head {
 	var h head
 	switch c.Encoding {
 	case Len8:
