@@ -7,7 +7,6 @@
 package corpus
 
 import (
-	"embed"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -18,9 +17,6 @@ import (
 
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
-
-//go:embed messageid cases
-var files embed.FS
 
 // KnownAnswer is a message with the ID that it is known to have. All but the
 // name are octets.

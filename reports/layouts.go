@@ -26,13 +26,13 @@ func WriteLayoutTable(w io.Writer, results []LayoutResult) error {
 	fmt.Fprintf(&b, "Is the layout of the hash input injective? By what the URIs range over%s:\n\n", bound)
 	fmt.Fprintf(&b, "%-*s", names+2, "layout")
 	for _, v := range results[0].Verdicts {
-		fmt.Fprintf(&b, "%-*s", column, v.URI)
+		fmt.Fprintf(&b, "%-*s", column, Escape(v.URI))
 	}
 	b.WriteByte('\n')
 	for _, r := range results {
-		fmt.Fprintf(&b, "%-*s", names+2, r.Name)
+		fmt.Fprintf(&b, "%-*s", names+2, Escape(r.Name))
 		for _, v := range r.Verdicts {
-			fmt.Fprintf(&b, "%-*s", column, v.Verdict)
+			fmt.Fprintf(&b, "%-*s", column, Escape(v.Verdict))
 		}
 		fmt.Fprintf(&b, "\n    %s\n", Escape(r.Layout))
 	}
@@ -56,13 +56,13 @@ func WriteLayout(w io.Writer, r LayoutResult) error {
 			carried = ", carried by the message"
 		}
 		fmt.Fprintf(&b, "\nURIs %s%s: %s\n", v.URI, carried, strings.ToUpper(v.Verdict))
-		writeWrapped(&b, "  ", v.Reason)
+		writeProse(&b, "  ", v.Reason)
 		for _, step := range v.Argument {
-			writeWrapped(&b, "    - ", step)
+			writeProse(&b, "    - ", step)
 		}
 		writeTuples(&b, v.Witness)
 		if v.Wraps != nil {
-			writeWrapped(&b, "  ", fmt.Sprintf("If lengths wrap: %s. %s", v.Wraps.Verdict, v.Wraps.Reason))
+			writeProse(&b, "  ", fmt.Sprintf("If lengths wrap: %s. %s", v.Wraps.Verdict, v.Wraps.Reason))
 			writeTuples(&b, v.Wraps.Witness)
 		}
 	}
@@ -79,7 +79,7 @@ func writeTuples(b *strings.Builder, tuples []Tuple) {
 }
 
 // maxShown is how many octets of a value the text output shows.
-const maxShown = 256
+const maxShown = 128
 
 // showOctets shows octets as quoted text where they are text, else in
 // hexadecimal, and says what it leaves out.
@@ -95,23 +95,12 @@ func showOctets(octets []byte) string {
 	return fmt.Sprintf("0x%x%s", shown, cut)
 }
 
-// textWidth is how wide running text is set, in characters.
-const textWidth = 98
-
-// writeWrapped writes text behind a prefix, broken at spaces, further lines
-// indented as deep as the prefix.
-func writeWrapped(b *strings.Builder, prefix, text string) {
-	indent := strings.Repeat(" ", len(prefix))
-	line := prefix
-	for word := range strings.FieldsSeq(Escape(text)) {
-		if len(line)+1+len(word) > textWidth && strings.TrimSpace(line) != "" && line != prefix {
-			b.WriteString(strings.TrimRight(line, " ") + "\n")
-			line = indent
+// writeProse writes text behind a prefix, further lines indented as deep.
+func writeProse(b *strings.Builder, prefix, text string) {
+	for i, line := range wrap(Escape(text), textColumns-len(prefix)) {
+		if i > 0 {
+			prefix = strings.Repeat(" ", len(prefix))
 		}
-		if line != prefix && line != indent {
-			line += " "
-		}
-		line += word
+		b.WriteString(prefix + line + "\n")
 	}
-	b.WriteString(line + "\n")
 }

@@ -21,7 +21,7 @@ const (
 	Right  Side = "right"  // breaks none, and is near to breaking the rule
 )
 
-// Case is an input on one side of a rule. It is plain data: see testdata.
+// Case is an input on one side of a rule. It is plain data, kept in cases.json.
 type Case struct {
 	Rule    string     `json:"rule"`
 	Name    string     `json:"name,omitempty"` // what is special, where a rule has several cases
@@ -60,7 +60,7 @@ func (o *Octets) UnmarshalText(text []byte) error {
 // MarshalText writes octets as plain hex.
 func (o Octets) MarshalText() ([]byte, error) { return []byte(hex.EncodeToString(o)), nil }
 
-//go:embed testdata/cases.json
+//go:embed cases.json
 var casesJSON []byte
 
 var readCases = sync.OnceValue(func() []Case {
@@ -75,7 +75,7 @@ var readCases = sync.OnceValue(func() []Case {
 // They are shared: do not change them.
 func Cases() []Case { return readCases() }
 
-//go:embed testdata/examples.json
+//go:embed examples.json
 var examplesJSON []byte
 
 // Example is one of the messages that the drafts print.
