@@ -69,6 +69,11 @@ func (z *puzzle) verdict() Verdict {
 	if w := z.findWitness(); w != nil {
 		return Verdict{Outcome: Ambiguous, Reason: witnessReason(w), Argument: describeWitness(w, z.layout), Witness: w}
 	}
+	if y := z.counted(); y.provesInjective() {
+		reason, argument := z.narrate()
+		return Verdict{Outcome: Injective, Reason: reason, Argument: append(argument,
+			fmt.Sprintf("The length before a URI counts here: one of %d or more needs as many octets of a URI after it.", longURI))}
+	}
 	reason, argument := z.obstacle()
 	return Verdict{Outcome: Undecided, Reason: reason, Argument: argument}
 }

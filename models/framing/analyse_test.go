@@ -40,9 +40,9 @@ func TestKnownVerdicts(t *testing.T) {
 		{"len8(sender) room sender message", "AIIII", "IIIII"},
 		// A head of 0x2121 and more is text; under mimi-strict the "mimi:" of
 		// the room is not part of a NAME.
-		{"sender len16(room) message salt", "AAAAI", "AAUUI"},
-		{"sender len8(room) message", "AAAAI", "AAUII"},
-		{"sender len32(room) message salt", "AAUUI", "UUUUI"},
+		{"sender len16(room) message salt", "AAAAI", "AAIII"},
+		{"sender len8(room) message", "AAAAI", "AAIII"},
+		{"sender len32(room) message salt", "AAUUI", "AAIII"},
 		// Nothing depends on the field that is missing, unless the message
 		// names it.
 		{"message salt", "AAAAA", "IIIII"},
@@ -300,6 +300,21 @@ func TestKnownPrefixChangesNothing(t *testing.T) {
 			plain, prefixed := Analyse(MustParse(text), d, false), Analyse(MustParse("0x0102 "+text), d, false)
 			if plain.Outcome != prefixed.Outcome {
 				t.Errorf("%s in %v: %s, but %s after a literal", text, d, plain.Outcome, prefixed.Outcome)
+			}
+		}
+	}
+}
+
+func TestLayoutsThatParseNeverReturns(t *testing.T) {
+	for _, l := range []Layout{
+		{}, {Components: []Component{{}}}, {Components: []Component{{Field: Sender}, {}, {Field: Message}}},
+		{Components: make([]Component, maxComponents+1)},
+	} {
+		for _, bound := range []bool{false, true} {
+			v := Analyse(l, UTF8, bound)
+			checkWitness(t, l.String(), UTF8, bound, v.Witness, l.Append)
+			if v.Reason == "" {
+				t.Errorf("%q: no reason", l)
 			}
 		}
 	}

@@ -108,6 +108,8 @@ func (z *puzzle) firstOctets(i int) (first octetSet) {
 		c := z.layout.Components[i]
 		a := z.valueAutomaton(c.Field)
 		switch {
+		case c.Field == Literal && len(c.Literal) == 0:
+			continue
 		case c.Field == Literal:
 			first.add(c.Literal[0])
 			return first

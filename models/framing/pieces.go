@@ -30,6 +30,7 @@ const (
 	roleLiteral role = iota
 	roleHead         // the length of a value; the value is the next piece
 	roleValue
+	roleWhole // a URI with its length, where short lengths are told from long ones
 )
 
 // piece is a part of a component that an automaton describes. A raw component
@@ -58,22 +59,42 @@ type puzzle struct {
 	wrap   bool   // lengths wrap instead of being errors
 	limit  uint64 // of every length field, in octets
 	pieces []piece
+
+	counting bool // see counted
 	// distinct is what letters returns, once it is known.
 	distinct []byte
 }
 
 func newPuzzle(l Layout, d Domain, bound, wrap bool, limit uint64) *puzzle {
-	// An extension holds text, so a bound URI is UTF-8.
-	if bound && d == Octets {
-		d = UTF8
-	}
 	z := &puzzle{layout: l, domain: d, bound: bound, wrap: wrap, limit: limit}
-	for _, c := range l.Components {
+	z.prepare()
+	return z
+}
+
+// counted returns the same puzzle with automata that count the first octets of
+// a URI with a length, so that a long length has a long URI. They are large.
+func (z *puzzle) counted() *puzzle {
+	y := &puzzle{layout: z.layout, domain: z.domain, bound: z.bound, wrap: z.wrap, limit: z.limit, counting: true}
+	y.prepare()
+	return y
+}
+
+func (z *puzzle) prepare() {
+	// An extension holds text, so a bound URI is UTF-8.
+	if z.bound && z.domain == Octets {
+		z.domain = UTF8
+	}
+	for _, c := range z.layout.Components {
 		if c.Field == Literal {
 			z.pieces = append(z.pieces, piece{role: roleLiteral, octets: compile(text(string(c.Literal)))})
 			continue
 		}
 		p := piece{field: c.Field, encoding: c.Encoding, wraps: z.wrap && c.wraps()}
+		if z.counting && c.Encoding != Raw && !p.wraps && c.Field.majorType() == 3 {
+			p.role, p.octets = roleWhole, z.wholeAutomaton(c)
+			z.pieces = append(z.pieces, p)
+			continue
+		}
 		if c.Encoding != Raw {
 			p.role, p.octets = roleHead, z.headAutomaton(c)
 			z.pieces = append(z.pieces, p)
@@ -81,7 +102,6 @@ func newPuzzle(l Layout, d Domain, bound, wrap bool, limit uint64) *puzzle {
 		p.role, p.octets = roleValue, z.valueAutomaton(c.Field)
 		z.pieces = append(z.pieces, p)
 	}
-	return z
 }
 
 // valueAutomaton describes the values of a field. For the message it accepts
@@ -210,4 +230,78 @@ func numberExpr(octets int, lo, hi uint64) *expr {
 		e.parts = append(e.parts, cat(between(first+1, last-1), times(anyOctet, octets-1, octets-1)))
 	}
 	return e
+}
+
+// longURI is the length in octets from which wholeAutomaton stops to count. The
+// first 0xf6 or 0x58 0x20 of a message, which no URI of RFC 3986 holds, comes
+// before it.
+const longURI = 20
+
+// wholeAutomaton accepts a length and a URI, and wants at least longURI octets
+// after a length that says so.
+func (z *puzzle) wholeAutomaton(c Component) *dfa {
+	most := min(z.limit, c.Encoding.max())
+	least := uint64(z.shortest(c.Field))
+	heads := []*dfa{nil, nil} // of short and of long URIs, nil if there are none
+	uri := z.domain.automaton(c.Field)
+	parts := []piece{{octets: uri}}
+	for i, bounds := range [][2]uint64{{least, min(most, longURI-1)}, {max(least, longURI), most}} {
+		if bounds[0] <= bounds[1] {
+			heads[i] = compile(headExpr(headKey{c.Encoding, c.Field.majorType(), bounds[0], bounds[1]}))
+			parts = append(parts, piece{octets: heads[i]})
+		}
+	}
+	classOf, representatives := jointClasses(parts)
+
+	// While a head is read, both automata of heads run, each in a state or
+	// dead. Then uri runs, and owed counts what a long URI still lacks.
+	type state struct {
+		heads [2]int16
+		uri   int16
+		owed  int8
+	}
+	start := state{uri: dead}
+	for i := range heads {
+		if heads[i] == nil {
+			start.heads[i] = dead
+		}
+	}
+	number := map[state]int{start: 0}
+	states := []state{start}
+	var next [][]int
+	var accept []bool
+	for i := 0; i < len(states); i++ {
+		from := states[i]
+		row := make([]int, len(representatives))
+		for class, o := range representatives {
+			to := state{heads: [2]int16{dead, dead}, uri: dead}
+			if from.uri != dead {
+				to.uri, to.owed = uri.step(from.uri, o), max(0, from.owed-1)
+			}
+			for k, h := range heads {
+				if from.heads[k] == dead {
+					continue
+				}
+				if to.heads[k] = h.step(from.heads[k], o); to.heads[k] != dead && h.accept[to.heads[k]] {
+					// No head begins another, so this is the end of it.
+					to = state{heads: [2]int16{dead, dead}, uri: 0, owed: int8(k * longURI)}
+					break
+				}
+			}
+			row[class] = dead
+			if to.uri == dead && to.heads == [2]int16{dead, dead} {
+				continue
+			}
+			n, ok := number[to]
+			if !ok {
+				n = len(states)
+				number[to] = n
+				states = append(states, to)
+			}
+			row[class] = n
+		}
+		next = append(next, row)
+		accept = append(accept, from.uri != dead && uri.accept[from.uri] && from.owed == 0)
+	}
+	return minimise(next, accept, classOf, representatives)
 }

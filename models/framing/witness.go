@@ -482,23 +482,39 @@ func (s *search) anchoredSizes(c Component, start int) []int {
 			}
 		}
 	}
-	if c.Encoding == Len8 || c.Encoding == Len16 {
-		size := c.head(0).size
+	sizes = append(sizes, s.fixedSizes(c, start)...)
+	least, limit := s.shortest(c.Field), s.maxSize(c.Field)
+	sizes = slices.DeleteFunc(sizes, func(n int) bool { return n < least || n > limit })
+	slices.Sort(sizes)
+	return slices.Compact(sizes)
+}
+
+// fixedSizes returns the lengths that a head at an offset states, given the
+// octets that a fixes there and a few guesses for the others.
+func (s *search) fixedSizes(c Component, start int) (sizes []int) {
+	number := func(from, to int, filler byte) (n int) {
+		for at := from; at < to && n < maxWitness; at++ {
+			n = n<<8 | int(s.a.octetAt(at, filler))
+		}
+		return n
+	}
+	switch c.Encoding {
+	case Len8, Len16:
 		for _, filler := range []byte{0, '!', 'a'} {
-			n := 0
-			for k := range size {
-				n = n<<8 | int(s.a.octetAt(start+k, filler))
-			}
+			n := number(start, start+c.head(0).size, filler)
 			sizes = append(sizes, n)
 			if s.wrap {
 				sizes = append(sizes, n+int(c.Encoding.max())+1)
 			}
 		}
+	case Len32, Len64:
+		sizes = append(sizes, number(start, start+c.head(0).size, 0))
+	case Varint:
+		sizes = append(sizes, number(start+1, start+2, 0), number(start+1, start+4, 0))
+	case CBOR:
+		sizes = append(sizes, number(start+1, start+2, 0), number(start+1, start+3, 0))
 	}
-	least, limit := s.shortest(c.Field), s.maxSize(c.Field)
-	sizes = slices.DeleteFunc(sizes, func(n int) bool { return n < least || n > limit })
-	slices.Sort(sizes)
-	return slices.Compact(sizes)
+	return sizes
 }
 
 // octetAt returns the octet that the plan fixes at an offset, or filler.
