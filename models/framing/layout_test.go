@@ -38,6 +38,8 @@ func TestParseErrorsPointAtTheColumn(t *testing.T) {
 		{`sender "| room`, 8, "a literal that does not end or has a wrong escape", "quoted"},
 		{"é sender", 1, `"é"`, "a field"},
 		{`"é" sendr`, 5, `"sendr"`, "a field"},
+		{"sender \"\xff\"", 9, "the octet 0xff", "UTF-8"},
+		{"sender 0x" + strings.Repeat("00", maxLiteral+1), 8, "a literal of 65 octets", "at most 64"},
 		{"SENDER", 1, `"SENDER"`, "a field"},
 		{strings.Repeat("salt ", maxComponents) + "salt", 5*maxComponents + 1, "another component", "at most"},
 		{strings.Repeat(" ", maxLayoutLength) + "salt", maxLayoutLength + 1, "a longer text", "at most"},

@@ -12,6 +12,7 @@ import (
 const (
 	maxLayoutLength = 4096 // octets of text
 	maxComponents   = 24
+	maxLiteral      = 64 // octets, so that what String prints is not too long for Parse
 )
 
 const (
@@ -45,6 +46,11 @@ func Parse(s string) (Layout, error) {
 	if len(s) > maxLayoutLength {
 		return Layout{}, p.fail(maxLayoutLength, "a longer text", fmt.Sprintf("at most %d octets", maxLayoutLength))
 	}
+	for i, r := range s {
+		if _, size := utf8.DecodeRuneInString(s[i:]); r == utf8.RuneError && size == 1 {
+			return Layout{}, p.fail(i, fmt.Sprintf("the octet 0x%02x", s[i]), "UTF-8; write octets as in 0xff")
+		}
+	}
 	var l Layout
 	for {
 		p.skipSpace()
@@ -54,9 +60,13 @@ func Parse(s string) (Layout, error) {
 		if len(l.Components) == maxComponents {
 			return Layout{}, p.fail(p.at, "another component", fmt.Sprintf("at most %d", maxComponents))
 		}
+		start := p.at
 		c, err := p.component()
 		if err != nil {
 			return Layout{}, err
+		}
+		if n := len(c.Literal); n > maxLiteral {
+			return Layout{}, p.fail(start, fmt.Sprintf("a literal of %d octets", n), fmt.Sprintf("at most %d", maxLiteral))
 		}
 		l.Components = append(l.Components, c)
 		if p.at < len(s) && !isSpace(s[p.at]) {
