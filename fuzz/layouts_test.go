@@ -88,6 +88,6 @@ func checkBound(t *testing.T, w *framing.Tuple) {
 	if err := cbor.Unmarshal(w.Message, &elements); err != nil {
 		t.Error(err)
 	} else if err := cbor.Unmarshal(elements[5], &extensions); err != nil || extensions[1] != string(w.Sender) || extensions[2] != string(w.Room) {
-		t.Errorf("the message names %q, the tuple is (%q, %q): %v", extensions, w.Sender, w.Room, err)
+		t.Errorf("the message names %v, the tuple is (%q, %q): %v", extensions, w.Sender, w.Room, err)
 	}
 }

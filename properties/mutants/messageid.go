@@ -117,6 +117,15 @@ func uint16Length(n int) ([]byte, error) {
 	return binary.BigEndian.AppendUint16(nil, uint16(n)), nil
 }
 
+// uint16Lengths returns the lengths of both URIs as content-08 writes them.
+func uint16Lengths(in *messageid.Input) (sender, room []byte, err error) {
+	if sender, err = uint16Length(len(in.Sender)); err != nil {
+		return nil, nil, err
+	}
+	room, err = uint16Length(len(in.Room))
+	return sender, room, err
+}
+
 // withLengths lays out content-08 with lengths counted and written otherwise.
 func withLengths(length func(uri []byte) ([]byte, error)) func([]byte, *messageid.Input) ([]byte, error) {
 	return func(dst []byte, in *messageid.Input) ([]byte, error) {
@@ -144,7 +153,7 @@ var messageIDMutants = []*Mutant{
 	mutateMessageIDs("room-length-missing", "writes no length before the room URI", "left-inverse", spec.Content08,
 		func(m *messageIDs) {
 			m.lay = func(dst []byte, in *messageid.Input) ([]byte, error) {
-				sender, err := uint16Length(len(in.Sender))
+				sender, _, err := uint16Lengths(in)
 				if err != nil {
 					return dst, err
 				}
@@ -154,7 +163,7 @@ var messageIDMutants = []*Mutant{
 	mutateMessageIDs("sender-length-missing", "writes no length before the sender URI", "left-inverse", spec.Content08,
 		func(m *messageIDs) {
 			m.lay = func(dst []byte, in *messageid.Input) ([]byte, error) {
-				room, err := uint16Length(len(in.Room))
+				_, room, err := uint16Lengths(in)
 				if err != nil {
 					return dst, err
 				}
@@ -212,11 +221,7 @@ var messageIDMutants = []*Mutant{
 	mutateMessageIDs("both-lengths-first", "writes both lengths before both URIs", "left-inverse", spec.Content08,
 		func(m *messageIDs) {
 			m.lay = func(dst []byte, in *messageid.Input) ([]byte, error) {
-				sender, err := uint16Length(len(in.Sender))
-				if err != nil {
-					return dst, err
-				}
-				room, err := uint16Length(len(in.Room))
+				sender, room, err := uint16Lengths(in)
 				if err != nil {
 					return dst, err
 				}
@@ -385,11 +390,7 @@ func withoutSalt(join func(dst, senderLength []byte, in *messageid.Input, roomLe
 		if err != nil {
 			return dst, err
 		}
-		sender, err := uint16Length(len(in.Sender))
-		if err != nil {
-			return dst, err
-		}
-		room, err := uint16Length(len(in.Room))
+		sender, room, err := uint16Lengths(in)
 		if err != nil {
 			return dst, err
 		}
