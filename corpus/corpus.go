@@ -2,8 +2,9 @@
 // embedded in the binary so that every run starts from them.
 //
 // Known answers of message IDs are in messageid/known-answers.json
-// ([KnownAnswers]). Kept cases are JSON files below cases/ ([Cases]): for each
-// mutant the smallest one that shows it, below cases/mutants.
+// ([KnownAnswers]); messageid/plain.cbor is a message to try commands with.
+// Kept cases are JSON files below cases/ ([Cases]): for each mutant the
+// smallest one that shows it, below cases/mutants.
 package corpus
 
 import (

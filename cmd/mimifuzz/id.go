@@ -37,11 +37,11 @@ encoded again. From content-06 on its salt must be readable.
 
 With several files each ID is followed by its file. If one of them has no ID, none
 is printed.`,
-		Example: `  mimifuzz id --sender mimi://a.example/u/alice --room mimi://a.example/r/x message.cbor
-  mimifuzz id --draft content-07 --hash sha-512 --sender … --room … - <message.cbor`,
+		Example: `  mimifuzz id --sender mimi://a.example/u/alice --room mimi://a.example/r/x corpus/messageid/plain.cbor
+  mimifuzz id --draft content-07 --hash sha-512 --sender mimi://a.example/u/a --room mimi://a.example/r/b - <corpus/messageid/plain.cbor`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return errors.New("no FILE: expected the name of a file with a message, or - for standard input, as in 'mimifuzz id --sender mimi://a.example/u/alice --room mimi://a.example/r/x message.cbor'")
+				return errors.New("no FILE: expected the name of a file with a message, or - for standard input, as in 'mimifuzz id --sender mimi://a.example/u/alice --room mimi://a.example/r/x corpus/messageid/plain.cbor'")
 			}
 			return nil
 		},

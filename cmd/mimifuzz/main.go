@@ -66,7 +66,7 @@ Exit status: 0 nothing new, 1 something found, 2 could not run, 3 an expected
 finding was not found.`,
 		Example: `  mimifuzz run
   mimifuzz vet framing 'sender "|" room message salt'
-  mimifuzz id --sender mimi://a.example/u/alice --room mimi://a.example/r/x message.cbor`,
+  mimifuzz id --sender mimi://a.example/u/alice --room mimi://a.example/r/x corpus/messageid/plain.cbor`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}

@@ -24,7 +24,7 @@ func replayCommand() *cobra.Command {
 corpus. Without --mutant the reference models are asked.
 
 Exit status: 0 the property holds for the case, 1 the case refutes it, 2 could not run.`,
-		Example: `  mimifuzz replay reports/latest/findings/messageid-injective-sender-room-boundary-reference-content-07.json
+		Example: `  mimifuzz replay reports/latest/findings/messageid-injective-sender-room-boundary-reference.content-07-3fb1a26c.json
   mimifuzz replay --mutant messageid/length-wraps corpus/cases/mutants/messageid/length-wraps.json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+)
+
+// TestExamplesWorkAsTyped runs the examples of every command's help from the
+// top of the repository.
+func TestExamplesWorkAsTyped(t *testing.T) {
+	t.Chdir("../..")
+	out := t.TempDir()
+	var commands []*cobra.Command
+	var collect func(*cobra.Command)
+	collect = func(c *cobra.Command) {
+		commands = append(commands, c)
+		for _, sub := range c.Commands() {
+			collect(sub)
+		}
+	}
+	collect(rootCommand())
+	tried := 0
+	for _, c := range commands {
+		if c.Runnable() && c.Example == "" && c.HasParent() && !c.HasSubCommands() {
+			t.Errorf("%s has no example", c.CommandPath())
+		}
+		for line := range strings.Lines(c.Example) {
+			args, input := exampleWords(t, line)
+			if args[0] == "run" {
+				args = append(args, "--out", out)
+				if !strings.Contains(line, "--cases") {
+					args = append(args, "--cases", "50")
+				}
+			}
+			if args[0] == "replay" && strings.HasPrefix(args[1], "reports/latest") {
+				args[1] = out + strings.TrimPrefix(args[1], "reports/latest")
+			}
+			stdin, err := os.Open(input)
+			if err != nil {
+				t.Errorf("%s: %v", line, err)
+				continue
+			}
+			var stderr strings.Builder
+			if status := run(t.Context(), args, stdin, io.Discard, &stderr); status == exitCannotRun {
+				t.Errorf("%s: %s", line, stderr.String())
+			}
+			stdin.Close()
+			tried++
+		}
+	}
+	if tried == 0 {
+		t.Error("no example was tried")
+	}
+}
+
+// exampleWords splits an example line as a shell does, as far as the examples
+// need it, and returns the file for standard input.
+func exampleWords(t *testing.T, line string) (args []string, input string) {
+	t.Helper()
+	input = os.DevNull
+	rest := strings.TrimSpace(line)
+	for rest != "" {
+		var word string
+		if quoted, ok := strings.CutPrefix(rest, "'"); ok {
+			word, rest, _ = strings.Cut(quoted, "'")
+		} else {
+			word, rest, _ = strings.Cut(rest, " ")
+		}
+		rest = strings.TrimSpace(rest)
+		if file, ok := strings.CutPrefix(word, "<"); ok {
+			input = file
+			continue
+		}
+		args = append(args, word)
+	}
+	if len(args) < 2 || args[0] != "mimifuzz" {
+		t.Fatalf("%q is no example", line)
+	}
+	return args[1:], input
+}
