@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -21,6 +23,7 @@ func runCommand() *cobra.Command {
 		options             fuzz.Options
 		draftNames          []string
 		propertyIDs         []string
+		models              []string
 		out                 string
 		asJSON, seedIsGiven bool
 	)
@@ -43,7 +46,7 @@ was stopped early, 3 an expected finding was not found or a mutant survived.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			seedIsGiven = c.Flags().Changed("seed")
-			if err := chooseWhatToRun(&options, draftNames, propertyIDs, seedIsGiven); err != nil {
+			if err := chooseWhatToRun(&options, draftNames, models, propertyIDs, seedIsGiven); err != nil {
 				return err
 			}
 			bar := newProgress(c.ErrOrStderr(), "checking")
@@ -65,6 +68,7 @@ was stopped early, 3 an expected finding was not found or a mutant survived.`,
 	flags.IntVar(&options.Cases, "cases", fuzz.DefaultCases, "fresh cases for each property and draft, fewer where one is costly")
 	flags.IntVar(&options.Jobs, "jobs", runtime.NumCPU(), "how many properties to check at a time; the cases do not depend on it")
 	flags.StringSliceVar(&draftNames, "draft", nil, "only these drafts, such as content-07 (default: all)")
+	flags.StringSliceVar(&models, "model", nil, "only the properties of these models: "+strings.Join(properties.Models(), ", ")+" (default: all)")
 	flags.StringSliceVar(&propertyIDs, "property", nil, "only these properties, such as messageid/injective (default: all)")
 	flags.BoolVar(&options.Mutants, "mutants", false, "also try whether each planted fault is found")
 	flags.StringVar(&out, "out", filepath.Join("reports", "latest"), "directory of the report")
@@ -73,7 +77,7 @@ was stopped early, 3 an expected finding was not found or a mutant survived.`,
 }
 
 // chooseWhatToRun checks the flags and fills in the options.
-func chooseWhatToRun(o *fuzz.Options, draftNames, propertyIDs []string, seedIsGiven bool) error {
+func chooseWhatToRun(o *fuzz.Options, draftNames, models, propertyIDs []string, seedIsGiven bool) error {
 	switch {
 	case !seedIsGiven:
 		o.Seed = rand.Uint64N(fuzz.MaxSeed + 1)
@@ -93,12 +97,21 @@ func chooseWhatToRun(o *fuzz.Options, draftNames, propertyIDs []string, seedIsGi
 		}
 		o.Drafts |= spec.DraftsOf(d)
 	}
+	for _, model := range models {
+		ofModel, err := properties.OfModel(model)
+		if err != nil {
+			return fmt.Errorf("--model: %w", err)
+		}
+		o.Properties = append(o.Properties, ofModel...)
+	}
 	for _, id := range propertyIDs {
 		p, err := properties.ByID(id)
 		if err != nil {
 			return fmt.Errorf("--property: %w", err)
 		}
-		o.Properties = append(o.Properties, p)
+		if !slices.Contains(o.Properties, p) {
+			o.Properties = append(o.Properties, p)
+		}
 	}
 	chosen := o.Properties
 	if chosen == nil {
