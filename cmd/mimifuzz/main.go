@@ -66,6 +66,7 @@ Exit status: 0 nothing new, 1 something found, 2 could not run, 3 an expected
 finding was not found.`,
 		Example: `  mimifuzz run
   mimifuzz vet framing 'sender "|" room message salt'
+  mimifuzz explain message.cbor
   mimifuzz id --sender mimi://a.example/u/alice --room mimi://a.example/r/x message.cbor`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -76,7 +77,7 @@ finding was not found.`,
 		Short: "Decide what can go wrong with a design, by proof or counterexample",
 	}
 	vet.AddCommand(vetFramingCommand())
-	root.AddCommand(runCommand(), vet, idCommand(), replayCommand())
+	root.AddCommand(runCommand(), vet, idCommand(), explainCommand(), replayCommand())
 	root.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return missingSubcommand(c, args)
