@@ -77,7 +77,7 @@ finding was not found.`,
 		Short: "Decide what can go wrong with a design, by proof or counterexample",
 	}
 	vet.AddCommand(vetFramingCommand())
-	root.AddCommand(runCommand(), vet, idCommand(), explainCommand(), replayCommand())
+	root.AddCommand(runCommand(), vet, idCommand(), explainCommand(), rulesCommand(), replayCommand())
 	root.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return missingSubcommand(c, args)

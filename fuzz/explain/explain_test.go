@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mimifuzz/mimifuzz/models/content"
+	"github.com/mimifuzz/mimifuzz/models/messageid"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
@@ -100,6 +101,36 @@ func BenchmarkWriteText(b *testing.B) {
 		}
 		if err := WriteText(io.Discard, f); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestRules wants each rule once, and the cases of each rule of the content.
+func TestRules(t *testing.T) {
+	rules, err := Rules(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byID := map[string]Rule{}
+	killed := 0
+	for _, r := range rules {
+		if _, twice := byID[r.ID]; twice {
+			t.Errorf("%s is listed twice", r.ID)
+		}
+		byID[r.ID] = r
+		killed += r.Mutants
+	}
+	if killed == 0 {
+		t.Error("no rule has a mutant")
+	}
+	for _, r := range content.Rules() {
+		if n := byID[r.ID].Cases; n.Broken == 0 || n.Right == 0 {
+			t.Errorf("%s: %+v", r.ID, n)
+		}
+	}
+	for _, r := range messageid.Rules() {
+		if _, ok := byID[r.ID]; !ok {
+			t.Errorf("%s is not listed", r.ID)
 		}
 	}
 }
