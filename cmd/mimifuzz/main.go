@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -77,7 +78,8 @@ finding was not found.`,
 		Short: "Decide what can go wrong with a design, by proof or counterexample",
 	}
 	vet.AddCommand(vetFramingCommand())
-	root.AddCommand(runCommand(), vet, idCommand(), explainCommand(), rulesCommand(), replayCommand())
+	corpus := corpusCommand()
+	root.AddCommand(runCommand(), vet, idCommand(), explainCommand(), rulesCommand(), corpus, replayCommand())
 	root.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return missingSubcommand(c, args)
@@ -85,7 +87,7 @@ finding was not found.`,
 		return nil
 	}
 	root.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
-	for _, command := range append(root.Commands(), vet.Commands()...) {
+	for _, command := range slices.Concat(root.Commands(), vet.Commands(), corpus.Commands()) {
 		if command.RunE == nil {
 			command.RunE = missingSubcommand
 		}

@@ -23,12 +23,7 @@ in force, how many cases show it from each side, and how many mutants there are
 whose property rests on it.`,
 		Example: `  mimifuzz rules
   mimifuzz rules --draft content-07 --json`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return fmt.Errorf("rules: unexpected argument %q: expected none, as in 'mimifuzz rules --draft content-09'", args[0])
-			}
-			return nil
-		},
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			var draft spec.Draft
 			if c.Flags().Changed("draft") {
