@@ -59,6 +59,9 @@ newest), 1 one is not, 2 could not run.`,
 				if options.Now, err = time.Parse(time.RFC3339, nowText); err != nil {
 					return fmt.Errorf("--now: cannot read %q: expected a time of RFC 3339, as in '--now 2026-01-01T00:00:00Z'", nowText)
 				}
+				if options.Now.UnixMilli() <= 0 { // zero is for not judging dates
+					return fmt.Errorf("--now: %s is before the first second that a message can name: expected a time after 1970-01-01T00:00:00Z", nowText)
+				}
 			}
 			files := []*explain.File{}
 			accepted := true

@@ -27,7 +27,7 @@ func WriteText(w io.Writer, f *File) error {
 			fmt.Fprintf(&b, "%s  %s\n", v.Draft, v.Verdict)
 			continue
 		}
-		fmt.Fprintf(&b, "%s  %s, %s broken:\n", v.Draft, v.Verdict, count(len(v.Violations)+v.Dropped, "rule"))
+		fmt.Fprintf(&b, "%s  %s, %s:\n", v.Draft, v.Verdict, count(len(v.Violations)+v.Dropped, "violation"))
 		for _, broken := range v.Violations {
 			fmt.Fprintf(&b, "  %s (%s) at offset %d, %s: %s\n", broken.Rule, broken.Level, broken.Offset, place(broken.Path), reports.Escape(broken.Detail))
 		}
