@@ -3,6 +3,9 @@ package main
 import (
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -35,6 +38,9 @@ func TestExamplesWorkAsTyped(t *testing.T) {
 				if !strings.Contains(line, "--cases") {
 					args = append(args, "--cases", "50")
 				}
+			}
+			if i := slices.Index(args, "--out"); args[0] == "corpus" && i >= 0 {
+				args[i+1] = filepath.Join(out, "seeds", strconv.Itoa(tried))
 			}
 			if args[0] == "replay" && strings.HasPrefix(args[1], "reports/latest") {
 				args[1] = out + strings.TrimPrefix(args[1], "reports/latest")

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -66,6 +67,7 @@ Exit status: 0 nothing new, 1 something found, 2 could not run, 3 an expected
 finding was not found.`,
 		Example: `  mimifuzz run
   mimifuzz vet framing 'sender "|" room message salt'
+  mimifuzz explain corpus/messageid/plain.cbor
   mimifuzz id --sender mimi://a.example/u/alice --room mimi://a.example/r/x corpus/messageid/plain.cbor`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -76,7 +78,8 @@ finding was not found.`,
 		Short: "Decide what can go wrong with a design, by proof or counterexample",
 	}
 	vet.AddCommand(vetFramingCommand())
-	root.AddCommand(runCommand(), vet, idCommand(), replayCommand())
+	corpus := corpusCommand()
+	root.AddCommand(runCommand(), vet, idCommand(), explainCommand(), rulesCommand(), corpus, replayCommand())
 	root.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return missingSubcommand(c, args)
@@ -84,7 +87,7 @@ finding was not found.`,
 		return nil
 	}
 	root.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
-	for _, command := range append(root.Commands(), vet.Commands()...) {
+	for _, command := range slices.Concat(root.Commands(), vet.Commands(), corpus.Commands()) {
 		if command.RunE == nil {
 			command.RunE = missingSubcommand
 		}

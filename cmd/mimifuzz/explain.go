@@ -1,0 +1,132 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mimifuzz/mimifuzz/fuzz/explain"
+	"github.com/mimifuzz/mimifuzz/models/spec"
+	"github.com/mimifuzz/mimifuzz/reports"
+)
+
+func explainCommand() *cobra.Command {
+	var (
+		draftName, formName, nowText string
+		options                      explain.Options
+		asJSON                       bool
+	)
+	c := &cobra.Command{
+		Use:   "explain FILE...",
+		Short: "What is this message, is it valid in each draft, and what is its ID",
+		Long: `Says of the message in each FILE (- is standard input) whether it is valid in each
+draft, which rules it breaks and where, what its message ID is under each draft,
+which parts it has, and what its octets are: an item a line with its offset, those
+that break a rule marked.
+
+The URIs for the message ID are those of --sender and --room, else the text of the
+extensions 1 and 2. Rules about dates are judged only with --now.
+
+Exit status: 0 every file is accepted in the chosen draft (--draft, else the
+newest), 1 one is not, 2 could not run.`,
+		Example: `  mimifuzz explain corpus/messageid/plain.cbor
+  mimifuzz explain --draft content-08 --now 2026-01-01T00:00:00Z corpus/messageid/plain.cbor
+  mimifuzz explain --input hex --json corpus/messageid/plain.hex`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("no FILE: expected the name of a file with a message, or - for standard input, as in 'mimifuzz explain corpus/messageid/plain.cbor'")
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			options.Drafts, options.Chosen = explain.Drafts(), spec.Newest(spec.Content)
+			if c.Flags().Changed("draft") {
+				draft, err := contentDraft(draftName)
+				if err != nil {
+					return err
+				}
+				options.Drafts, options.Chosen = []spec.Draft{draft}, draft
+			}
+			form, err := explain.ParseForm(formName)
+			if err != nil {
+				return fmt.Errorf("--input: %w", err)
+			}
+			if c.Flags().Changed("now") {
+				if options.Now, err = time.Parse(time.RFC3339, nowText); err != nil {
+					return fmt.Errorf("--now: cannot read %q: expected a time of RFC 3339, as in '--now 2026-01-01T00:00:00Z'", nowText)
+				}
+				if options.Now.UnixMilli() <= 0 { // zero is for not judging dates
+					return fmt.Errorf("--now: %s is before the first second that a message can name: expected a time after 1970-01-01T00:00:00Z", nowText)
+				}
+			}
+			files := []*explain.File{}
+			accepted := true
+			for i, name := range args {
+				file, err := explainFile(c, name, form, options)
+				if err != nil {
+					return err
+				}
+				accepted = accepted && file.Accepted()
+				if asJSON {
+					files = append(files, file.Summary())
+					continue
+				}
+				if i > 0 {
+					fmt.Fprintln(c.OutOrStdout())
+				}
+				if err := explain.WriteText(c.OutOrStdout(), file); err != nil {
+					return err
+				}
+			}
+			if asJSON {
+				encoder := json.NewEncoder(c.OutOrStdout())
+				encoder.SetIndent("", "  ")
+				if err := encoder.Encode(map[string]any{"files": files}); err != nil {
+					return err
+				}
+			}
+			if !accepted {
+				return exitStatus(exitFound)
+			}
+			return nil
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&draftName, "draft", "", "judge under this draft only, content-04 to content-09 (default: each of them)")
+	flags.StringVar(&formName, "input", string(explain.Raw), "how the octets are written: raw, hex, base64 or auto")
+	flags.StringVar(&options.Sender, "sender", "", "URI of the sender (default: that of extension 1)")
+	flags.StringVar(&options.Room, "room", "", "URI of the room (default: that of extension 2)")
+	flags.StringVar(&nowText, "now", "", "judge rules about dates at this time, RFC 3339")
+	flags.BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+func contentDraft(name string) (spec.Draft, error) {
+	draft, err := spec.ParseDraft(name)
+	if err != nil || !slices.Contains(explain.Drafts(), draft) {
+		return 0, fmt.Errorf("--draft: unknown content draft %q: expected one of %s", name, spec.DraftsOf(explain.Drafts()...))
+	}
+	return draft, nil
+}
+
+func explainFile(c *cobra.Command, name string, form explain.Form, options explain.Options) (*explain.File, error) {
+	data, err := readMessage(c.InOrStdin(), name)
+	if err != nil {
+		return nil, err
+	}
+	octets, err := explain.Read(data, form)
+	if err != nil {
+		return nil, fmt.Errorf("%s: --input %s: %w", name, form, err)
+	}
+	if len(octets) == 0 {
+		return nil, fmt.Errorf("%s holds no octets: expected a MIMI content message in %s", name, form)
+	}
+	if guess := explain.Guess(data); form == explain.Raw && guess != explain.Raw {
+		fmt.Fprintf(c.ErrOrStderr(), "mimifuzz: %s looks like %s and is read as raw octets; if it is %s, use --input %s\n", reports.Escape(name), guess, guess, guess)
+	}
+	return explain.Inspect(name, octets, options)
+}

@@ -1,0 +1,68 @@
+package explain
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/mimifuzz/mimifuzz/reports"
+)
+
+const (
+	maxParts  = 200 // that are listed
+	maxIndent = 16  // levels of indentation
+)
+
+// WriteText writes what there is to say about an input for a person.
+func WriteText(w io.Writer, f *File) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n\n", reports.Escape(f.Name), count(len(f.octets), "octet"))
+	var chosen []Violation
+	for i := range f.Verdicts {
+		v := &f.Verdicts[i]
+		if v.Draft == f.chosen {
+			chosen = v.Violations
+		}
+		if len(v.Violations) == 0 {
+			fmt.Fprintf(&b, "%s  %s\n", v.Draft, v.Verdict)
+			continue
+		}
+		fmt.Fprintf(&b, "%s  %s, %s:\n", v.Draft, v.Verdict, count(len(v.Violations)+v.Dropped, "violation"))
+		for _, broken := range v.Violations {
+			fmt.Fprintf(&b, "  %s (%s) at offset %d, %s: %s\n", broken.Rule, broken.Level, broken.Offset, place(broken.Path), reports.Escape(broken.Detail))
+		}
+		if v.Dropped > 0 {
+			fmt.Fprintf(&b, "  … and %d more\n", v.Dropped)
+		}
+	}
+	fmt.Fprintf(&b, "\nMessage IDs:\n")
+	for i := range f.Verdicts {
+		v := &f.Verdicts[i]
+		if v.MessageID != "" {
+			fmt.Fprintf(&b, "  %s  %s\n", v.Draft, v.MessageID)
+		} else {
+			fmt.Fprintf(&b, "  %s  none: %s\n", v.Draft, reports.Escape(v.noID))
+		}
+	}
+	if len(f.parts) > 0 {
+		fmt.Fprintf(&b, "\nParts:\n")
+	}
+	for i, p := range f.parts {
+		if i == maxParts {
+			fmt.Fprintf(&b, "  … and %d more\n", len(f.parts)-i)
+			break
+		}
+		fmt.Fprintf(&b, "  %4d  %s%s: %s\n", p.index, strings.Repeat("  ", min(p.level-1, maxIndent)), p.path, p.text)
+	}
+	fmt.Fprintf(&b, "\nOctets, with what %s finds marked:\n", f.chosen)
+	notation(&b, f.octets, chosen)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func place(path string) string {
+	if path == "" {
+		return "the whole message"
+	}
+	return reports.Escape(path)
+}
