@@ -3,7 +3,7 @@ package content
 import "github.com/mimifuzz/mimifuzz/models/spec"
 
 var messageRules = []row{
-	{topArray, "content/top-array", spec.Syntax, "4.1", allDrafts, "an array of 7 elements (8 in content-05)",
+	{topArray, "content/top-array", spec.Syntax, "4.1", allDrafts, "an array with the elements of the draft: 7, in content-05 8",
 		"The message is one array with exactly the elements of its draft: 7, and 8 in content-05."},
 	{topUntagged, "content/top-untagged", spec.Syntax, "4.1", allDrafts, "no tag",
 		"No tag, not even the self-description tag, stands before the outermost array."},
