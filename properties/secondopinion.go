@@ -57,8 +57,8 @@ func trySecondOpinion(impl ContentDecoder, d spec.Draft, c *gen.Content) (Outcom
 	}
 	var item any
 	if err := strict.Unmarshal(c.Octets, &item); err != nil {
-		if bytes.ContainsAny(c.Octets, "\xc2\xc3") {
-			return Skipped, nil
+		if bytes.IndexByte(c.Octets, 0xc2) >= 0 || bytes.IndexByte(c.Octets, 0xc3) >= 0 {
+			return Skipped, nil // two keys may be equal as integers of Go, where one is a bignum
 		}
 		return Refuted, &Refutation{Class: "invalid-accepted", Detail: fmt.Sprintf("%x is accepted, the library says %v", shortened(c.Octets), err)}
 	}

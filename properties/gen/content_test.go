@@ -38,17 +38,25 @@ func TestDrawnContentIsValid(t *testing.T) {
 	}
 }
 
-func BenchmarkValidContent(b *testing.B) {
-	var tape Tape
-	tape.Seed(1, 1)
-	b.ReportAllocs()
-	octets := 0
-	for b.Loop() {
-		tape.Clear()
-		octets += len(ValidContent(spec.Content09, &tape).Octets)
+func BenchmarkContent(b *testing.B) {
+	for name, draw := range map[string]func(*Tape) []byte{
+		"valid":   func(t *Tape) []byte { return ValidContent(spec.Content09, t).Octets },
+		"broken":  func(t *Tape) []byte { return OneRuleBroken(spec.Content09, t).Octets },
+		"hostile": func(t *Tape) []byte { return Hostile(spec.Content09, t).Octets },
+	} {
+		b.Run(name, func(b *testing.B) {
+			var tape Tape
+			tape.Seed(1, 1)
+			b.ReportAllocs()
+			octets := 0
+			for b.Loop() {
+				tape.Clear()
+				octets += len(draw(&tape))
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "messages/s")
+			b.ReportMetric(float64(octets)/float64(b.N), "octets/message")
+		})
 	}
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "messages/s")
-	b.ReportMetric(float64(octets)/float64(b.N), "octets/message")
 }
 
 // TestOneRuleIsBroken confirms by the model that each flaw breaks its rule and
