@@ -109,7 +109,7 @@ func (w *contentWriter) message() {
 	w.item(placeExpires, w.expires)
 	w.item(placeReply, func() { w.id(false) })
 	if w.d == spec.Content05 {
-		w.b = append(w.b, 0x80)
+		w.lastSeen()
 	}
 	w.item(placeExtensions, w.extensions)
 	w.item(placeRoot, func() { w.part(kind, 1) })
@@ -128,6 +128,16 @@ func (w *contentWriter) id(always bool) {
 		w.b = append(w.b, 0)
 	}
 	w.b[len(w.b)-1] = byte(w.t.Choose(256))
+}
+
+func (w *contentWriter) lastSeen() {
+	w.t.Begin()
+	defer w.t.End()
+	n := max(0, w.t.Choose(6)-3)
+	w.b = appendHead(w.b, majorArray, n)
+	for range n {
+		w.id(true)
+	}
 }
 
 func (w *contentWriter) expires() {
