@@ -1,0 +1,122 @@
+package gen
+
+import (
+	"testing"
+
+	"github.com/mimifuzz/mimifuzz/models/content"
+	"github.com/mimifuzz/mimifuzz/models/spec"
+)
+
+var contentDrafts = spec.Between(spec.Content05, spec.Content09)
+
+func checker(t *testing.T, d spec.Draft) *content.Checker {
+	t.Helper()
+	c, err := content.NewChecker(content.Options{Draft: d})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestDrawnContentIsValid(t *testing.T) {
+	for _, d := range contentDrafts.List() {
+		c := checker(t, d)
+		var tape Tape
+		for i := range 20_000 {
+			if i == 1 {
+				tape.Seed(1, uint64(d))
+			}
+			tape.Clear()
+			octets := ValidContent(d, &tape).Octets
+			if result := c.Check(octets); result.Verdict != content.Accept {
+				t.Fatalf("%x under %s: %v", octets, d, result.Violations)
+			}
+			if i == 0 && len(octets) > 80 {
+				t.Errorf("a tape of zeros gives %d octets", len(octets))
+			}
+		}
+	}
+}
+
+func BenchmarkContent(b *testing.B) {
+	for name, draw := range map[string]func(*Tape) []byte{
+		"valid":   func(t *Tape) []byte { return ValidContent(spec.Content09, t).Octets },
+		"broken":  func(t *Tape) []byte { return OneRuleBroken(spec.Content09, t).Octets },
+		"hostile": func(t *Tape) []byte { return Hostile(spec.Content09, t).Octets },
+	} {
+		b.Run(name, func(b *testing.B) {
+			var tape Tape
+			tape.Seed(1, 1)
+			b.ReportAllocs()
+			octets := 0
+			for b.Loop() {
+				tape.Clear()
+				octets += len(draw(&tape))
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "messages/s")
+			b.ReportMetric(float64(octets)/float64(b.N), "octets/message")
+		})
+	}
+}
+
+// TestOneRuleIsBroken confirms by the model that each flaw breaks its rule and
+// no other, and nothing under the drafts that do not have the rule.
+func TestOneRuleIsBroken(t *testing.T) {
+	for _, d := range contentDrafts.List() {
+		c := checker(t, d)
+		for i := range flaws {
+			f := &flaws[i]
+			rule := content.RuleByID(f.rule)
+			if rule == nil {
+				t.Fatalf("no rule %s", f.rule)
+			}
+			if !f.in(d) {
+				continue
+			}
+			var tape Tape
+			tape.Seed(2, uint64(i))
+			for range 300 {
+				tape.Clear()
+				octets := f.draw(d, &tape)
+				found := false
+				for _, v := range c.Check(octets).Violations {
+					found = found || v.Rule == rule
+					if v.Rule != rule && v.Rule.Level != spec.Should {
+						t.Fatalf("flaw %d of %s under %s breaks %s as well: %x", i, f.rule, d, v.Rule.ID, octets)
+					}
+				}
+				if found != rule.Drafts.Has(d) {
+					t.Fatalf("flaw %d of %s under %s: broken %v: %x", i, f.rule, d, found, octets)
+				}
+			}
+		}
+	}
+}
+
+func TestOddContentIsValid(t *testing.T) {
+	for _, d := range contentDrafts.List() {
+		c := checker(t, d)
+		var tape Tape
+		tape.Seed(3, uint64(d))
+		for range 3000 {
+			tape.Clear()
+			if octets := Odd(d, &tape).Octets; c.Check(octets).Verdict != content.Accept {
+				t.Fatalf("%x under %s: %v", octets, d, c.Check(octets).Violations)
+			}
+		}
+	}
+}
+
+func TestHostileContentIsMostlyRejected(t *testing.T) {
+	c := checker(t, spec.Content09)
+	var tape Tape
+	tape.Seed(4, 4)
+	verdicts := make(map[content.Verdict]int)
+	for range 20_000 {
+		tape.Clear()
+		verdicts[c.Check(Hostile(spec.Content09, &tape).Octets).Verdict]++
+	}
+	if verdicts[content.Accept] < 500 || verdicts[content.Reject] < 10_000 {
+		t.Errorf("verdicts %v", verdicts)
+	}
+}

@@ -1,0 +1,252 @@
+package gen
+
+import "github.com/mimifuzz/mimifuzz/models/spec"
+
+// hostileItems are put into messages: heads that lie or have no end, reserved
+// heads, stray breaks, tags, simple values, floats and integers that languages
+// cannot hold.
+var hostileItems = [...]string{
+	"\xf6", "\xff", "\x1c", "\x5f", "\x9f", "\xbf", "\x7f", "\xf7", "\xf8\x00", "\xf8\x20", "\xf9\x7e\x00", "\xf9\x7c\x01", "\xfa\x7f\xc0\x00\x01",
+	"\x3b\xff\xff\xff\xff\xff\xff\xff\xff", "\x1b\xff\xff\xff\xff\xff\xff\xff\xff", "\x1b\x80\x00\x00\x00\x00\x00\x00\x00",
+	"\x5b\xff\xff\xff\xff\xff\xff\xff\xff", "\x5a\x7f\xff\xff\xff", "\x7a\xff\xff\xff\xff", "\x9a\x00\xff\xff\xff", "\x9b\x00\x00\x00\x01\x00\x00\x00\x00",
+	"\xbb\x7f\xff\xff\xff\xff\xff\xff\xff", "\xba\x00\xff\xff\xff", "\xd8\x18", "\xd9\xd9\xf7", "\xc0", "\xc2\x40", "\xc2\x49\x01\x00\x00\x00\x00\x00\x00\x00\x00",
+	"\xa0", "\x80", "\x40", "\x60", "\xa2\x01\x00\x01\x00", "\xa2\x02\x00\x01\x00", "\x61\xff", "\x58\x01a", "\x18\x01", "\x81\x80", "\xdb\xff\xff\xff\xff\xff\xff\xff\xff",
+}
+
+// deep are the octets that nest.
+var deep = [...]string{"\x81", "\xa1\x01", "\xc6", "\x9f", "\xbf\x01", "\x85\x01\x60\x03\x00\x82\x85\x01\x60\x01\x60\x40"}
+
+// Hostile draws octets that a decoder should survive: a message that was
+// changed in a few places, a tower of containers, a message inside a message,
+// or octets that were never one.
+func Hostile(d spec.Draft, t *Tape) Content {
+	how := t.Choose(16)
+	if how == 14 {
+		n := 1 + t.Choose(64)
+		if t.OneIn(256) {
+			n = 1 + t.Choose(1<<16) + t.Choose(1<<15)
+		}
+		return Content{Octets: tower(d, t, n)}
+	}
+	if how == 15 {
+		octets := t.Octets(64)
+		for n := t.Choose(16); n > 0; n-- {
+			octets = append(octets, hostileItems[t.Choose(len(hostileItems))]...)
+		}
+		return Content{Octets: octets}
+	}
+	w := newContentWriter(d, t)
+	w.message()
+	octets := w.b
+	for n := 1 + t.Choose(3); n > 0; n-- {
+		octets = w.change(octets)
+	}
+	return Content{Octets: octets}
+}
+
+// Tower draws a tower of containers, up to 100,000 of them.
+func Tower(d spec.Draft, t *Tape) Content {
+	if t.Bool() {
+		return Hostile(d, t)
+	}
+	n := 1 + t.Choose(64)
+	if t.OneIn(64) {
+		n = 1 + t.Choose(1<<16) + t.Choose(1<<15)
+	}
+	return Content{Octets: tower(d, t, n)}
+}
+
+// tower nests containers in the place of the extensions or the body.
+func tower(d spec.Draft, t *Tape, n int) []byte {
+	level := deep[t.Choose(len(deep))]
+	w := newContentWriter(d, t)
+	w.root = placeSingle
+	w.message()
+	at := placeExtensions
+	if t.Bool() {
+		at = placeRoot
+	}
+	m := w.find(at)
+	octets := append(t.Octets(len(w.b)+n*len(level)+2), w.b[:m.start]...)
+	if at == placeExtensions {
+		octets = append(octets, 0xa1, 0x20)
+	}
+	for range n {
+		octets = append(octets, level...)
+	}
+	octets = append(octets, 0)
+	return append(octets, w.b[m.end:]...)
+}
+
+func (w *contentWriter) find(p place) mark {
+	for _, m := range w.marks {
+		if m.place == p {
+			return m
+		}
+	}
+	return mark{}
+}
+
+// change changes octets in one place. The marks are those of the message that
+// was drawn, and may be off after another change.
+func (w *contentWriter) change(octets []byte) []byte {
+	t := w.t
+	if len(octets) == 0 {
+		return octets
+	}
+	t.Begin()
+	defer t.End()
+	m := w.marks[t.Choose(len(w.marks))]
+	m.start, m.end = min(m.start, len(octets)), min(m.end, len(octets))
+	at := min(m.start, len(octets)-1)
+	splice := func(start, end int, by ...string) []byte {
+		n := len(octets) + start - end
+		for _, s := range by {
+			n += len(s)
+		}
+		changed := append(t.Octets(n), octets[:start]...)
+		for _, s := range by {
+			changed = append(changed, s...)
+		}
+		return append(changed, octets[end:]...)
+	}
+	switch t.Choose(9) {
+	case 0: // another item
+		return splice(m.start, m.end, hostileItems[t.Choose(len(hostileItems))])
+	case 1: // one more item
+		return splice(m.start, m.start, hostileItems[t.Choose(len(hostileItems))])
+	case 2: // another head
+		return splice(at, at+1, string([]byte{octets[at]&^31 | byte(t.Choose(32))}))
+	case 3: // a longer head
+		if octets[at]&31 < 24 {
+			return splice(at, at+1, string([]byte{octets[at]&^31 | 24, octets[at] & 31}))
+		}
+		return splice(at, at+1, string([]byte{octets[at] ^ 1}))
+	case 4: // cut off
+		return octets[:t.Choose(min(len(octets), 1<<16))]
+	case 5: // twice
+		return splice(m.end, m.end, string(octets[m.start:m.end]))
+	case 6: // the whole message inside, as octets
+		return splice(m.start, m.end, string(appendString(nil, majorBytes, octets)))
+	case 7: // the whole message inside, as an item
+		return splice(m.start, m.end, string(octets))
+	default: // one octet
+		at := t.Choose(min(len(octets), 1<<16))
+		return splice(at, at+1, string([]byte{octets[at] ^ 1<<t.Choose(8)}))
+	}
+}
+
+// Cut is a message and the number of its octets that are received.
+type Cut struct {
+	Octets []byte `json:"octets"`
+	Length int    `json:"length"`
+}
+
+// Truncated draws a message and where it is cut off.
+func Truncated(d spec.Draft, t *Tape) Cut {
+	octets := ValidContent(d, t).Octets
+	return Cut{Octets: octets, Length: t.Choose(min(len(octets), 1<<16))}
+}
+
+// Extended is a message and octets behind it.
+type Extended struct {
+	Octets []byte `json:"octets"`
+	Behind []byte `json:"behind"`
+}
+
+// Followed draws a message and what follows it.
+func Followed(d spec.Draft, t *Tape) Extended {
+	octets := ValidContent(d, t).Octets
+	behind := octets
+	switch t.Choose(3) {
+	case 0:
+		behind = append(t.Octets(1), byte(t.Choose(256)))
+	case 1:
+		behind = []byte(hostileItems[t.Choose(len(hostileItems))])
+	}
+	return Extended{Octets: octets, Behind: behind}
+}
+
+// Limits are how deep a body and its extensions nest, and how many parts the
+// body has.
+type Limits struct {
+	PartLevels      int  `json:"partLevels"`      // 1 for a body without parts
+	Parts           int  `json:"parts"`           // all of them; at least 2 for each further level
+	ExtensionLevels int  `json:"extensionLevels"` // 1 for the extensions map alone
+	Tags            bool `json:"tags"`            // the extensions nest by tags
+}
+
+// Limited draws numbers around the limits, mostly of depth.
+func Limited(_ spec.Draft, t *Tape) Limits {
+	l := Limits{PartLevels: 1 + t.Choose(7), ExtensionLevels: 1 + t.Choose(7), Tags: t.Bool()}
+	l.Parts = 2*l.PartLevels - 1
+	if l.PartLevels > 1 && t.OneIn(8) {
+		l.Parts = 1020 + t.Choose(8)
+	}
+	return l
+}
+
+// Message returns a message with the limits.
+func (l *Limits) Message(d spec.Draft) []byte {
+	w := &contentWriter{t: new(Tape), d: d}
+	w.root = placeSingle
+	w.message()
+	extensions, root := w.find(placeExtensions), w.find(placeRoot)
+	octets := append([]byte(nil), w.b[:extensions.start]...)
+	if l.ExtensionLevels > 1 {
+		octets = append(octets, 0xa1, 0x20)
+		for range l.ExtensionLevels - 2 {
+			if l.Tags {
+				octets = append(octets, 0xd9, 0x03, 0xe8)
+			} else {
+				octets = append(octets, 0x81)
+			}
+		}
+		octets = append(octets, 0x80)
+	} else {
+		octets = append(octets, 0xa0)
+	}
+	octets = append(octets, w.b[extensions.end:root.start]...)
+	const single = "\x85\x01\x60\x01\x60\x40"
+	for level := range l.PartLevels - 1 {
+		n := 2
+		if level == l.PartLevels-2 { // the innermost multi part has the rest
+			n = l.Parts - 2*l.PartLevels + 3
+		}
+		octets = appendHead(append(octets, 0x85, 1, 0x60, 3, 0), majorArray, n)
+		for range n - 1 {
+			octets = append(octets, single...)
+		}
+	}
+	return append(octets, single...)
+}
+
+// oddities are extensions that look wrong and are not.
+var oddities = [...]flaw{
+	{at: placeDisposition, with: oneOf("\x09", "\x18\xc8", "\x18\xff")},
+	{at: placeLanguage, with: oneOf("\x62qz", "\x67zz-Zzzz", "\x66x-mine")},
+	{at: placeContentType, with: oneOf("\x70application/x-no", "\x63a/b")},
+	{at: placeReply, with: as("\x58\x20\x01" + string(make([]byte, 31)))},
+	{at: placeReplaces, with: as("\x58\x20\x01" + string(make([]byte, 31)))},
+	{at: placeExtensions, with: oneOf("\xa1\x20\xf7", "\xa1\x20\xf6", "\xa1\x20\xf8\xff", "\xa1\x20\xe0")},
+	{at: placeExtensions, with: oneOf("\xa1\x20\x81\x81\x80", "\xa1\x20\xa1\x01\x81\x00")},
+	{at: placeExtensions, with: oneOf("\xa1\x20\xc2\x49\x01\x00\x00\x00\x00\x00\x00\x00\x00", "\xa1\x20\xc3\x49\x01\x00\x00\x00\x00\x00\x00\x00\x00")},
+	{at: placeExtensions, with: oneOf("\xa1\x20\xd8\x51\x48\x7f\xf8\x00\x00\x00\x00\x00\x01", "\xa1\x20\xf9\x7e\x00", "\xa1\x20\xf9\x3c\x00")},
+	{at: placeExtensions, with: as("\xa1\x3a\x00\x01\x00\x00\x00")},
+	{at: placeExtensions, with: as("\xa1\x78\xff" + string(make([]byte, 255)) + "\x00")},
+	{at: placeExtensions, drafts: spec.Between(spec.Content08, spec.Content09),
+		with: func(*contentWriter, []byte) []byte {
+			return appendString([]byte("\xa1\x20"), majorBytes, make([]byte, 5000))
+		}},
+	{at: placeTopic, with: func(*contentWriter, []byte) []byte { return appendString(nil, majorBytes, make([]byte, 4096)) }},
+}
+
+// Odd draws a valid message with something that a receiver might take for an
+// error.
+func Odd(d spec.Draft, t *Tape) Content {
+	f := &oddities[t.Choose(len(oddities))]
+	if !f.in(d) {
+		f = &oddities[0]
+	}
+	return Content{Octets: f.draw(d, t)}
+}
