@@ -224,8 +224,9 @@ func (r *run) progress(n int) {
 	r.Progress(r.done, r.total)
 }
 
-// hunt tries a mutant's property until it is killed. Kept cases are left out:
-// they would kill it at once.
+// hunt tries a mutant's property until it is killed, with no fewer cases than
+// the default: most are killed soon. Kept cases are left out: they would kill it
+// at once.
 func (r *run) hunt(ctx context.Context, m *mutants.Mutant, result *reports.MutantResult) {
 	p, err := properties.ByID(m.Property)
 	if err != nil {
@@ -242,7 +243,7 @@ func (r *run) hunt(ctx context.Context, m *mutants.Mutant, result *reports.Mutan
 	}
 	var tape gen.Tape
 	tape.Seed(r.Seed, stream(m.ID, m.Draft))
-	for range max(1, r.Cases/max(1, p.Cost)) {
+	for range max(r.Cases, DefaultCases) / max(1, p.Cost) {
 		if ctx.Err() != nil || p.DrawsNothing() {
 			return
 		}

@@ -229,8 +229,11 @@ func tryReencodedID(impl reencoding, d spec.Draft, c *gen.Content) (Outcome, *Re
 	}
 	in.Message = again
 	encoded, err := impl.MessageID(d, messageid.SHA256, &in)
-	if err != nil || !bytes.Equal(received, encoded) {
-		return Refuted, &Refutation{Class: "two-encodings-two-ids", Detail: fmt.Sprintf("%x has the ID %x; encoded again, as %x, it has %x (%v)", shortened(c.Octets), received, shortened(again), encoded, err)}
+	if err != nil {
+		return Refuted, &Refutation{Class: "reencoding-refused", Detail: fmt.Sprintf("%x has the ID %x; encoded again, as %x, it has none: %v", shortened(c.Octets), received, shortened(again), err)}
+	}
+	if !bytes.Equal(received, encoded) {
+		return Refuted, &Refutation{Class: "two-encodings-two-ids", Detail: fmt.Sprintf("%x has the ID %x; encoded again, as %x, it has %x", shortened(c.Octets), received, shortened(again), encoded)}
 	}
 	return Holds, nil
 }

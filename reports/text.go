@@ -131,7 +131,10 @@ func (t *textWriter) matrix(m *matrix) {
 			cells = max(cells, columns(c.word))
 		}
 	}
-	const between = 2
+	between := 2
+	if names+len(m.drafts)*(len("00 ")+cells+between) > textColumns {
+		between = 1 // rather than a second line for every row
+	}
 	cells += len("00 ") + between
 	perLine := max(1, (textColumns-names)/cells)
 	for i := range m.rows {
