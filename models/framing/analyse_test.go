@@ -43,6 +43,11 @@ func TestKnownVerdicts(t *testing.T) {
 		{"sender len16(room) message salt", "AAAAI", "AAIII"},
 		{"sender len8(room) message", "AAAAI", "AAIII"},
 		{"sender len32(room) message salt", "AAUUI", "AAIII"},
+		// A reading with a longer room begins its message in the length or in
+		// the message of the other. Lengths to the same end say that it cannot
+		// unless an octet of 0x80 or more is part of a URI.
+		{"sender room len16(message)", "AAAAI", "UUIII"},
+		{"sender room cbor(message) salt", "AAAAI", "UUIII"},
 		// Nothing depends on the field that is missing, unless the message
 		// names it.
 		{"message salt", "AAAAA", "IIIII"},
