@@ -58,6 +58,8 @@ func TestKnownVerdicts(t *testing.T) {
 		{"sender varint(room) varint(message)", "AAAAI", "AAIII"},
 		{"sender len16(room) len16(message) salt", "AAAAI", "AAIII"},
 		{"sender room len64(message)", "AAAAI", "AAIII"},
+		{"sender len16(room) len32(message)", "AAAAI", "AAIII"},
+		{"sender varint(room) cbor(message)", "AAAAI", "AAIII"},
 		// Nothing depends on the field that is missing, unless the message
 		// names it.
 		{"message salt", "AAAAA", "IIIII"},

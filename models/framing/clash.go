@@ -19,14 +19,17 @@ func (x *explorer) findClock(start knowledge, classOf *[256]uint8) {
 			x.clocked = i
 		}
 	}
-	outside := map[uint8]bool{}
+	outside, high := map[uint8]bool{}, map[uint8]bool{}
 	for o := range 256 {
 		if !x.inURI(byte(o)) {
 			outside[classOf[o]] = true
 		}
+		if o >= 0x80 {
+			high[classOf[o]] = true
+		}
 	}
 	for o := range 256 {
-		x.ofURI[o] = !outside[classOf[o]]
+		x.ofURI[o], x.ofASCII[o] = !outside[classOf[o]], !high[classOf[o]]
 	}
 }
 
@@ -38,10 +41,14 @@ func (z *puzzle) inURI(o byte) bool {
 // tick notes that both have read an octet.
 func (x *explorer) tick(k knowledge, o byte) knowledge {
 	if k.since > 0 {
-		k.since++
-		k.foreign = k.foreign || !x.ofURI[o]
-		if k.since > maxSince+1 {
-			k.since, k.foreign = 0, false
+		if !x.ofURI[o] {
+			k.foreign |= 1 << (k.since - 1)
+			if !x.ofASCII[o] {
+				k.high |= 1 << (k.since - 1)
+			}
+		}
+		if k.since++; k.since > maxSince+1 {
+			k.since, k.foreign, k.high = 0, 0, 0
 		}
 	}
 	return k
@@ -58,14 +65,14 @@ func (x *explorer) clock(a, b reader, k knowledge) (knowledge, bool) {
 		return k, true
 	}
 	if b.piece < t {
-		k.since, k.foreign = 1, false
+		k.since, k.foreign, k.high = 1, 0, 0
 		return k, true
 	}
-	if k.since > 0 && !x.lengthsAgree(int(k.since-1), k.foreign) {
+	if k.since > 0 && !x.lengthsAgree(int(k.since-1), k.foreign, k.high) {
 		x.measured = true
 		return k, false
 	}
-	k.since, k.foreign = 0, false
+	k.since, k.foreign, k.high = 0, 0, 0
 	return k, true
 }
 
@@ -127,19 +134,17 @@ func headForms(e Encoding) (forms []headForm) {
 }
 
 // lengthsAgree reports whether two heads of a message may begin so many octets
-// apart, more than none, and both messages end at the same offset. Unless
-// foreign, the octets between are those of URIs.
-func (x *explorer) lengthsAgree(apart int, foreign bool) bool {
-	key := [2]int{apart, 0}
-	if foreign {
-		key[1] = 1
-	}
+// apart, more than none, and both messages end at the same offset. The octets
+// between are those of URIs but for the foreign ones, which are less than 0x80
+// but for the high ones.
+func (x *explorer) lengthsAgree(apart int, foreign, high uint16) bool {
+	key := [3]uint16{uint16(apart), foreign, high}
 	agree, ok := x.agreeing[key]
 	if !ok {
 		forms := headForms(x.pieces[x.clocked].encoding)
 		for i := range forms {
 			for j := range forms {
-				agree = agree || x.formsAgree(&forms[i], &forms[j], apart, foreign)
+				agree = agree || x.formsAgree(&forms[i], &forms[j], apart, foreign, high)
 			}
 		}
 		x.agreeing[key] = agree
@@ -148,7 +153,7 @@ func (x *explorer) lengthsAgree(apart int, foreign bool) bool {
 }
 
 // formsAgree is lengthsAgree for heads of two forms, the early and the late.
-func (x *explorer) formsAgree(early, late *headForm, apart int, foreign bool) bool {
+func (x *explorer) formsAgree(early, late *headForm, apart int, foreign, high uint16) bool {
 	// What the early length is greater by.
 	more := apart + len(late.lo) - len(early.lo)
 	if more == 0 {
@@ -157,7 +162,7 @@ func (x *explorer) formsAgree(early, late *headForm, apart int, foreign bool) bo
 	word := make([]octetSet, max(len(early.lo), apart+len(late.lo))+len(messageStart))
 	for i := range word {
 		for o := range 256 {
-			if i >= apart || foreign || x.inURI(byte(o)) {
+			if i >= apart || high>>i&1 == 1 || foreign>>i&1 == 1 && o < 0x80 || x.inURI(byte(o)) {
 				word[i].add(byte(o))
 			}
 		}

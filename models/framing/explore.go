@@ -29,8 +29,9 @@ type knowledge struct {
 	// since is 1 more than the octets that were read since one reader began
 	// the clocked head and the other did not; 0 if that is not known.
 	since uint8
-	// foreign: some of these octets may be none of a URI.
-	foreign bool
+	// foreign has a bit for each of these octets that may be none of a URI,
+	// high one for each that may be 0x80 or more too.
+	foreign, high uint16
 }
 
 // explorer searches all pairs of readings.
@@ -43,9 +44,10 @@ type explorer struct {
 	queue   []pair
 	escaped bool // a pair of different readings may exist
 
-	clocked  int             // the head whose place is remembered, -1 if there is none
-	ofURI    [256]bool       // whether all octets of a class are those of a URI
-	agreeing map[[2]int]bool // see lengthsAgree
+	clocked  int                // the head whose place is remembered, -1 if there is none
+	ofURI    [256]bool          // whether all octets of a class are those of a URI
+	ofASCII  [256]bool          // whether all octets of a class are less than 0x80
+	agreeing map[[3]uint16]bool // see lengthsAgree
 }
 
 type visited map[knowledge]bool
@@ -60,7 +62,7 @@ type pair struct {
 // provesInjective reports whether no two readings of one word can differ. False
 // means that it does not know.
 func (z *puzzle) provesInjective() bool {
-	x := &explorer{puzzle: z, apart: map[knowledge][][]uint64{}, agreeing: map[[2]int]bool{}}
+	x := &explorer{puzzle: z, apart: map[knowledge][][]uint64{}, agreeing: map[[3]uint16]bool{}}
 	total := 0
 	for _, p := range z.pieces {
 		x.offset = append(x.offset, total)
@@ -124,7 +126,7 @@ func (x *explorer) read(p pair, total int) {
 // sync goes on from where piece i begins at the same offset in both readings.
 func (x *explorer) sync(i int, k knowledge) {
 	k.synced |= 1 << i
-	k.since, k.foreign = 0, false
+	k.since, k.foreign, k.high = 0, 0, 0
 	k = x.conclude(k)
 	if x.escaped || x.allSame(k) || k.synced&k.parted != 0 {
 		return
@@ -224,7 +226,7 @@ func (x *explorer) bothLocked(a, b reader, k knowledge) {
 			}
 		}
 		if skip > 0 {
-			k.since, k.foreign = 0, false
+			k.since, k.foreign, k.high = 0, 0, 0
 			k = x.conclude(k)
 			if !x.allSame(k) && k.synced&k.parted == 0 {
 				x.settle(reader{piece: a.piece + skip, fresh: true}, reader{piece: b.piece + skip, fresh: true}, k)
