@@ -162,7 +162,7 @@ func (z *puzzle) obstacle() (string, []string) {
 	const enough = 1 << 16
 	if !shortLengths(enough) {
 		return "Automata do not exclude that two tuples have the same octets, and none were found.", []string{
-			"The proof looks at each octet, and does not add up lengths or remember what a field held: it may miss a reason.",
+			"The proof looks at each octet, adds up the lengths only of messages that end at one offset, and does not remember what a field held: it may miss a reason.",
 			fmt.Sprintf("The search tried tuples of up to %d octets whose messages carry others in their topic or content: it may miss a shape.", maxWitness),
 		}
 	}
