@@ -64,18 +64,27 @@ func (z *puzzle) verdict() Verdict {
 	}
 	if z.provesInjective() {
 		reason, argument := z.narrate()
-		return Verdict{Outcome: Injective, Reason: reason, Argument: argument}
+		return Verdict{Outcome: Injective, Reason: reason, Argument: z.addMeasure(argument)}
 	}
 	if w := z.findWitness(); w != nil {
 		return Verdict{Outcome: Ambiguous, Reason: witnessReason(w), Argument: describeWitness(w, z.layout), Witness: w}
 	}
 	if y := z.counted(); y.provesInjective() {
 		reason, argument := z.narrate()
-		return Verdict{Outcome: Injective, Reason: reason, Argument: append(argument,
+		return Verdict{Outcome: Injective, Reason: reason, Argument: append(y.addMeasure(argument),
 			fmt.Sprintf("The length before a URI counts here: one of %d or more needs as many octets of a URI after it.", longURI))}
 	}
 	reason, argument := z.obstacle()
 	return Verdict{Outcome: Undecided, Reason: reason, Argument: argument}
+}
+
+// addMeasure tells of the arithmetic of clash.go, if the proof needed it.
+func (z *puzzle) addMeasure(argument []string) []string {
+	if !z.measured {
+		return argument
+	}
+	return append(argument, "A reading whose message begins later reads the length of it in the length or in the first octets of the other message. "+
+		"Both messages end at the same offset, so the two lengths differ by as much as the messages begin apart: no lengths do.")
 }
 
 // missing returns a field that the layout neither has nor implies.
@@ -153,7 +162,7 @@ func (z *puzzle) obstacle() (string, []string) {
 	const enough = 1 << 16
 	if !shortLengths(enough) {
 		return "Automata do not exclude that two tuples have the same octets, and none were found.", []string{
-			"The proof looks at each octet, and does not add up lengths or remember what a field held: it may miss a reason.",
+			"The proof looks at each octet, adds up the lengths only of messages that end at one offset, and does not remember what a field held: it may miss a reason.",
 			fmt.Sprintf("The search tried tuples of up to %d octets whose messages carry others in their topic or content: it may miss a shape.", maxWitness),
 		}
 	}

@@ -7,8 +7,9 @@ package framing
 //
 // A reader is where it stands in the layout: a piece, and a state of the
 // automaton of that piece. What a field held is forgotten, except for whether
-// both readers are known to have read the same. So the search is finite, and
-// errs only by keeping pairs of readings apart that are impossible.
+// both readers are known to have read the same, and for where the lengths of
+// messages stand: see clash.go. So the search is finite, and errs only by
+// keeping pairs of readings apart that are impossible.
 
 // reader is where one reading stands between two octets.
 type reader struct {
@@ -24,6 +25,13 @@ type reader struct {
 type knowledge struct {
 	same   fieldSet // the fields that both readings agree on
 	synced uint64   // the pieces that begin at the same offset in both, by index
+	parted uint64   // those that do not
+	// since is 1 more than the octets that were read since one reader began
+	// the clocked head and the other did not; 0 if that is not known.
+	since uint8
+	// foreign has a bit for each of these octets that may be none of a URI,
+	// high one for each that may be 0x80 or more too.
+	foreign, high uint16
 }
 
 // explorer searches all pairs of readings.
@@ -32,9 +40,14 @@ type explorer struct {
 	offset  []int     // of the first state of each piece, in one numbering of all
 	joint   []byte    // one octet of each class that no piece tells apart
 	inStep  []visited // by piece and state: readers that have not parted
-	apart   map[knowledge][]uint64
+	apart   map[knowledge][][]uint64
 	queue   []pair
 	escaped bool // a pair of different readings may exist
+
+	clocked  int                // the head whose place is remembered, -1 if there is none
+	ofURI    [256]bool          // whether all octets of a class are those of a URI
+	ofASCII  [256]bool          // whether all octets of a class are less than 0x80
+	agreeing map[[3]uint16]bool // see lengthsAgree
 }
 
 type visited map[knowledge]bool
@@ -49,15 +62,18 @@ type pair struct {
 // provesInjective reports whether no two readings of one word can differ. False
 // means that it does not know.
 func (z *puzzle) provesInjective() bool {
-	x := &explorer{puzzle: z, apart: map[knowledge][]uint64{}}
+	x := &explorer{puzzle: z, apart: map[knowledge][][]uint64{}, agreeing: map[[3]uint16]bool{}}
 	total := 0
 	for _, p := range z.pieces {
 		x.offset = append(x.offset, total)
 		total += len(p.octets.accept)
 	}
 	x.inStep = make([]visited, total)
-	_, x.joint = jointClasses(z.pieces)
-	x.sync(0, knowledge{})
+	var classOf [256]uint8
+	classOf, x.joint = jointClasses(z.pieces)
+	start := x.conclude(knowledge{synced: 1 | 1<<uint(len(z.pieces))})
+	x.findClock(start, &classOf)
+	x.sync(0, start)
 	for len(x.queue) > 0 && !x.escaped {
 		p := x.queue[len(x.queue)-1]
 		x.queue = x.queue[:len(x.queue)-1]
@@ -99,7 +115,7 @@ func (x *explorer) read(p pair, total int) {
 			continue
 		}
 		if qb := b.step(p.b.state, o); qb != dead {
-			x.settle(reader{piece: p.a.piece, state: qa}, reader{piece: p.b.piece, state: qb}, p.k)
+			x.settle(reader{piece: p.a.piece, state: qa}, reader{piece: p.b.piece, state: qb}, x.tick(p.k, o))
 		}
 		if x.escaped {
 			return
@@ -110,8 +126,9 @@ func (x *explorer) read(p pair, total int) {
 // sync goes on from where piece i begins at the same offset in both readings.
 func (x *explorer) sync(i int, k knowledge) {
 	k.synced |= 1 << i
+	k.since, k.foreign, k.high = 0, 0, 0
 	k = x.conclude(k)
-	if x.escaped || x.allSame(k) {
+	if x.escaped || x.allSame(k) || k.synced&k.parted != 0 {
 		return
 	}
 	if i == len(x.pieces) {
@@ -184,6 +201,10 @@ func (x *explorer) bothLocked(a, b reader, k knowledge) {
 	if a.piece == end || b.piece == end {
 		return // one has reached the end of the word, the other goes on
 	}
+	k = k.part(a, b)
+	if k.synced&k.parted != 0 {
+		return
+	}
 	if a.fresh && b.fresh {
 		p, q := &x.pieces[a.piece], &x.pieces[b.piece]
 		skip := 0
@@ -205,8 +226,9 @@ func (x *explorer) bothLocked(a, b reader, k knowledge) {
 			}
 		}
 		if skip > 0 {
+			k.since, k.foreign, k.high = 0, 0, 0
 			k = x.conclude(k)
-			if !x.allSame(k) {
+			if !x.allSame(k) && k.synced&k.parted == 0 {
 				x.settle(reader{piece: a.piece + skip, fresh: true}, reader{piece: b.piece + skip, fresh: true}, k)
 			}
 			return
@@ -215,18 +237,41 @@ func (x *explorer) bothLocked(a, b reader, k knowledge) {
 	if x.saltsClash(a, b) || x.saltsClash(b, a) {
 		return
 	}
+	k, possible := x.clock(a, b, k)
+	if !possible {
+		return
+	}
 	seen := x.apart[k]
 	total := len(x.inStep)
 	if seen == nil {
-		seen = make([]uint64, (total*total+63)/64)
+		seen = make([][]uint64, total)
 		x.apart[k] = seen
 	}
-	i := (x.offset[a.piece]+int(a.state))*total + x.offset[b.piece] + int(b.state)
-	if seen[i>>6]>>(i&63)&1 == 1 {
+	row := &seen[x.offset[a.piece]+int(a.state)]
+	if *row == nil {
+		*row = make([]uint64, (total+63)/64)
+	}
+	i := x.offset[b.piece] + int(b.state)
+	if (*row)[i>>6]>>(i&63)&1 == 1 {
 		return
 	}
-	seen[i>>6] |= 1 << (i & 63)
+	(*row)[i>>6] |= 1 << (i & 63)
 	x.queue = append(x.queue, pair{a: a, b: b, k: k})
+}
+
+// part adds the pieces that one of the readers has begun and the other begins
+// later: both have decided.
+func (k knowledge) part(a, b reader) knowledge {
+	if a.piece > b.piece {
+		a, b = b, a
+	}
+	switch {
+	case a.piece < b.piece:
+		k.parted |= 1<<(b.piece+1) - 1<<(a.piece+1)
+	case a.fresh != b.fresh:
+		k.parted |= 1 << a.piece
+	}
+	return k
 }
 
 // saltsClash reports whether late begins a salt with its message right after it

@@ -61,6 +61,7 @@ type puzzle struct {
 	pieces []piece
 
 	counting bool // see counted
+	measured bool // whether a proof needed clash.go
 	// distinct is what letters returns, once it is known.
 	distinct []byte
 }

@@ -13,6 +13,11 @@ func solve(a, b *plan) (*[2]Tuple, int) {
 	if !filled {
 		return nil, tried
 	}
+	for _, p := range []*plan{a, b} {
+		if p.shape.replaces {
+			u.assign(p.replacesVariables(), hashSHA256) // unless it has a value
+		}
+	}
 	return &[2]Tuple{u.tuple(a), u.tuple(b)}, tried
 }
 

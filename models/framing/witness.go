@@ -13,8 +13,10 @@ import (
 
 const (
 	maxWitness = 1 << 20 // octets of the word that both tuples share
-	maxChecks  = 250_000 // pairs of shapes, complete or not, that are compared
-	maxWork    = 2 << 20 // octets that are solved
+	maxChecks  = 120_000 // pairs of shapes, complete or not, that are compared
+	// enoughChecks are left once an elaborate witness is found.
+	enoughChecks = 10_000
+	maxWork      = 2 << 20 // octets that are solved
 )
 
 // shape is a tuple but for its octets: the lengths of its parts.
@@ -59,9 +61,16 @@ type plan struct {
 	// content is where the content of the first message begins, at least; -1
 	// before that is known.
 	content int
+	// ahead: a partial layout guesses how long the head of a message is, and
+	// goes on after it.
+	ahead bool
 	// anchors are offsets at which something begins or ends.
 	anchors []int
 }
+
+// hashSHA256 is the identifier of SHA-256 in the registry of named information
+// hashes. The ID of a message begins with one, and few receivers know others.
+const hashSHA256 = 0x01
 
 const contentType = "application/octet-stream"
 
@@ -69,6 +78,7 @@ var (
 	messageStart  = []byte{0x87, 0x50}
 	noReplaces    = []byte{0xf6}
 	replacesStart = []byte{0x58, 0x20}
+	replacesHash  = []byte{hashSHA256}
 	noExpiry      = []byte{0xf6, 0xf6} // and in reply to nothing
 	noExtensions  = []byte{0xa0}
 	twoExtensions = []byte{0xa2, 0x01}
@@ -155,11 +165,17 @@ func (p *plan) lay(end int, partial bool) {
 			p.head(c.head(saltLength))
 			p.free(p.saltVariables(), saltLength, Literal)
 		case Message:
-			if partial && c.Encoding != Raw {
+			switch {
+			case !partial || c.Encoding == Raw:
+				p.head(c.head(uint64(p.messageSize())))
+			case p.ahead:
+				// The content is to hold a message, with a few octets.
+				const few = 2 * shortestMessage
+				p.at += c.head(uint64(p.messageSize() + few)).size
+			default:
 				p.content = p.at
 				return
 			}
-			p.head(c.head(uint64(p.messageSize())))
 			p.message(partial)
 			if partial {
 				return
@@ -179,8 +195,14 @@ func (p *plan) message(partial bool) {
 	p.free(p.saltVariables(), saltLength, Literal)
 	if s.replaces {
 		p.fixed(replacesStart)
+		known := 0
+		if p.z.domain <= UTF8 {
+			// Any URI can hold this octet: little is lost, if lengths can be long.
+			p.fixed(replacesHash)
+			known = len(replacesHash)
+		}
 		p.anchor()
-		p.free(p.replacesVariables(), 32, Literal)
+		p.free(p.replacesVariables()+int32(known), 32-known, Literal)
 	} else {
 		p.fixed(noReplaces)
 	}
@@ -264,6 +286,7 @@ type search struct {
 	sizes   [fieldEnd][]int
 	rich    bool // whether messages may have topics and replace others
 	empty   bool // whether both messages have no content, so that what follows them is in a known place
+	ahead   bool // whether the first message may carry the second though it has a length
 	best    *[2]Tuple
 	length  int // octets of the best, or the limit
 	checks  int // left
@@ -275,15 +298,15 @@ type search struct {
 // the shortest that it finds, nil if it finds none. That none is found proves
 // nothing.
 func (z *puzzle) findWitness() *[2]Tuple {
-	for _, kind := range []search{{empty: true}, {}, {rich: true}} {
+	for _, kind := range []search{{empty: true}, {}, {ahead: true}, {rich: true}, {rich: true, ahead: true}} {
 		s := &kind
 		s.puzzle, s.length, s.checks, s.work = z, maxWitness, maxChecks, maxWork
 		if z.wrap {
 			s.work /= 2
 		}
-		s.a.z, s.b.z = z, z
+		s.a.z, s.b.z, s.a.ahead = z, z, s.ahead
 		s.prepare()
-		if s.empty && !z.uriAfterMessage() {
+		if s.empty && !z.uriAfterMessage() || s.ahead && (z.wrap || !z.messageHasLength()) {
 			continue
 		}
 		s.run()
@@ -304,6 +327,12 @@ func (z *puzzle) uriAfterMessage() bool {
 		after = after || c.Field == Message
 	}
 	return false
+}
+
+// messageHasLength reports whether the first message has a length before it.
+func (z *puzzle) messageHasLength() bool {
+	i := slices.IndexFunc(z.layout.Components, func(c Component) bool { return c.Field == Message })
+	return i >= 0 && z.layout.Components[i].Encoding != Raw
 }
 
 func (s *search) prepare() {
@@ -576,6 +605,27 @@ func (s *search) complete() {
 	defer func() { restore(); s.a.lay(len(s.layout.Components), !s.empty) }()
 	s.checks--
 	s.a.shape.content, s.b.shape.content = 0, 0
+	if s.fillContents() {
+		s.attempt()
+	}
+	if !s.ahead || s.domain != UTF8 {
+		return
+	}
+	// An octet that a character begins with, at the end of the length of the
+	// first message, goes on with the first octet of the message. Heads of
+	// contents may add a few to what is wanted.
+	const lead, leads = 0xc2, 0xdf - 0xc2
+	if missing := (lead - s.a.messageSize()) & 0xff; missing < 0x100-leads {
+		s.a.shape.content += missing + leads/2
+		s.b.shape.content += missing + leads/2
+		if s.fillContents() {
+			s.attempt()
+		}
+	}
+}
+
+// fillContents lengthens contents until both tuples take as many octets.
+func (s *search) fillContents() bool {
 	sizeA, sizeB := s.a.wordSize(), s.b.wordSize()
 	for range 64 {
 		if s.empty || sizeA == sizeB || max(sizeA, sizeB) >= s.length {
@@ -590,7 +640,12 @@ func (s *search) complete() {
 			sizeB = s.b.wordSize()
 		}
 	}
-	if sizeA != sizeB || sizeA >= s.length || s.a.shape == s.b.shape {
+	return sizeA == sizeB && sizeA < s.length
+}
+
+// attempt solves two complete shapes that take as many octets.
+func (s *search) attempt() {
+	if s.a.shape == s.b.shape {
 		return
 	}
 	if limit := s.maxSize(Message); s.a.messageSize() > limit || s.b.messageSize() > limit {
@@ -603,9 +658,12 @@ func (s *search) complete() {
 		return
 	}
 	w, work := solve(&s.a, &s.b)
-	s.work -= sizeA + work
+	s.work -= s.a.at + work
 	if w != nil && s.verifies(w) {
-		s.best, s.length = w, sizeA
+		s.best, s.length = w, s.a.at
+		if s.rich || s.ahead {
+			s.checks = min(s.checks, enoughChecks) // for a shorter one
+		}
 	}
 }
 
