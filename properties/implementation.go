@@ -44,6 +44,14 @@ type ContentDecoder interface {
 	DecodeContent(d spec.Draft, message []byte) ([]byte, error)
 }
 
+// StatusDecoder is the capability to decode message-status reports.
+type StatusDecoder interface {
+	// DecodeStatus decodes a report and returns it encoded deterministically.
+	// It fails for a report that is rejected, as [ContentDecoder] does for a
+	// message. The report is not kept or changed.
+	DecodeStatus(d spec.Draft, report []byte) ([]byte, error)
+}
+
 // PartIndexes is the capability to number the parts of a message.
 type PartIndexes interface {
 	// PartPaths returns the path of each part, such as
@@ -147,4 +155,13 @@ func (Reference) PartPaths(d spec.Draft, message []byte) ([]string, error) {
 		paths = append(paths, part.Path)
 	}
 	return paths, nil
+}
+
+// DecodeStatus implements [StatusDecoder].
+func (Reference) DecodeStatus(d spec.Draft, report []byte) ([]byte, error) {
+	entries, err := content.DecodeStatus(report, d)
+	if err != nil {
+		return nil, err
+	}
+	return content.EncodeStatus(entries), nil
 }

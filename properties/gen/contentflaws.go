@@ -251,3 +251,19 @@ func Reencodable(d spec.Draft, t *Tape) Content {
 	}
 	return Content{Octets: encodingFlaws[t.Choose(len(encodingFlaws))].draw(d, t)}
 }
+
+// Compared draws a message for two drafts: a valid one of either, one that
+// breaks a rule, or one in an encoding that need not be deterministic.
+func Compared(d, other spec.Draft, t *Tape) Content {
+	if t.Bool() {
+		d = other
+	}
+	switch t.Choose(4) {
+	case 0:
+		return ValidContent(d, t)
+	case 1:
+		return Content{Octets: encodingFlaws[t.Choose(len(encodingFlaws))].draw(d, t)}
+	default:
+		return Content{Octets: OneRuleBroken(d, t).Octets}
+	}
+}

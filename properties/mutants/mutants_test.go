@@ -120,8 +120,11 @@ func TestUnmutatedIsTheReference(t *testing.T) {
 	reached := func() { t.Error("reached without a fault") }
 	for _, p := range properties.All() {
 		var frame properties.Implementation = &messageIDs{reached: reached}
-		if p.Model() == "content" {
+		switch p.Model() {
+		case "content":
 			frame = &contents{reached: reached}
+		case "message-status":
+			frame = &statuses{reached: reached}
 		}
 		for _, d := range p.Drafts.List() {
 			if p.DrawsNothing() {
