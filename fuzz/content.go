@@ -8,7 +8,6 @@ import (
 	"github.com/mimifuzz/mimifuzz/models/content"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties"
-	"github.com/mimifuzz/mimifuzz/properties/gen"
 )
 
 var (
@@ -39,21 +38,11 @@ func TryContent(octets []byte) error {
 // TryContentTape takes a fuzzer's octets for a tape and checks every cheap
 // property of content of the reference with what it draws.
 func TryContentTape(octets []byte) error {
-	choices := gen.FromOctets(octets)
-	var tape gen.Tape
-	for _, p := range properties.All() {
-		if p.Model() != "content" || p.DrawsNothing() || p.Cost >= costly {
-			continue
-		}
-		for _, d := range p.Drafts.List() {
-			tape.Rewind(choices)
-			_, refutation := p.Try(properties.Reference{}, d, &tape)
-			if refutation != nil && !expected(p.ID, refutation.Class, d) {
-				return fmt.Errorf("%s under %s: %s: %s\ncase: %s", p.ID, d, refutation.Class, refutation.Detail, p.Case(d, choices))
-			}
-		}
+	ofContent, err := properties.OfModel("content")
+	if err != nil {
+		return err
 	}
-	return nil
+	return tryTape(octets, ofContent)
 }
 
 // TryContentBetweenDrafts holds verdicts of different drafts against each

@@ -37,9 +37,7 @@ func corpusListCommand() *cobra.Command {
 				rows = append(rows, row{s, len(s.Octets)})
 			}
 			if asJSON {
-				encoder := json.NewEncoder(c.OutOrStdout())
-				encoder.SetIndent("", "  ")
-				return encoder.Encode(map[string]any{"seeds": rows})
+				return printJSON(c.OutOrStdout(), map[string]any{"seeds": rows})
 			}
 			for _, r := range rows {
 				if _, err := fmt.Fprintf(c.OutOrStdout(), "%7d  %s\n", r.Length, r.Name); err != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -83,9 +82,7 @@ newest), 1 one is not, 2 could not run.`,
 				}
 			}
 			if asJSON {
-				encoder := json.NewEncoder(c.OutOrStdout())
-				encoder.SetIndent("", "  ")
-				if err := encoder.Encode(map[string]any{"files": files}); err != nil {
+				if err := printJSON(c.OutOrStdout(), map[string]any{"files": files}); err != nil {
 					return err
 				}
 			}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -112,9 +111,7 @@ func readMessage(stdin io.Reader, name string) ([]byte, error) {
 
 func printIDs(w io.Writer, ids []fileID, d spec.Draft, algorithm messageid.HashAlgorithm, asJSON bool) error {
 	if asJSON {
-		encoder := json.NewEncoder(w)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(struct {
+		return printJSON(w, struct {
 			Draft spec.Draft `json:"draft"`
 			Hash  string     `json:"hash"`
 			Files []fileID   `json:"files"`

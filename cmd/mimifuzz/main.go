@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -109,4 +110,11 @@ func missingSubcommand(c *cobra.Command, args []string) error {
 		return fmt.Errorf("%s: unknown command %q: expected one of %v; see '%s --help'", c.CommandPath(), args[0], names, c.CommandPath())
 	}
 	return fmt.Errorf("%s: no command: expected one of %v; see '%s --help'", c.CommandPath(), names, c.CommandPath())
+}
+
+// printJSON prints the one JSON document of a command.
+func printJSON(w io.Writer, v any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(v)
 }

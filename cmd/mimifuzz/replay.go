@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 
@@ -57,9 +56,7 @@ Exit status: 0 the property holds for the case, 1 the case refutes it, 2 could n
 				result.Class, result.Detail = refutation.Class, refutation.Detail
 			}
 			if asJSON {
-				encoder := json.NewEncoder(c.OutOrStdout())
-				encoder.SetIndent("", "  ")
-				err = encoder.Encode(result)
+				err = printJSON(c.OutOrStdout(), result)
 			} else {
 				_, err = fmt.Fprintf(c.OutOrStdout(), "%s under %s: %s\n  %s\n", result.Property, result.Draft, result.Outcome, result.Statement)
 				if refutation != nil && err == nil {

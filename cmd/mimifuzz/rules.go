@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -40,9 +39,7 @@ whose property rests on it.`,
 				return fmt.Errorf("--draft: no model has rules of %s: expected one such as content-09 or message-status-01", draft)
 			}
 			if asJSON {
-				encoder := json.NewEncoder(c.OutOrStdout())
-				encoder.SetIndent("", "  ")
-				return encoder.Encode(map[string]any{"rules": rules})
+				return printJSON(c.OutOrStdout(), map[string]any{"rules": rules})
 			}
 			return explain.WriteRules(c.OutOrStdout(), rules)
 		},

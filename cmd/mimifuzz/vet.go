@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -115,9 +114,7 @@ func chooseLayout(text string) (framing.Named, error) {
 
 func printLayouts(w io.Writer, results []reports.LayoutResult, asJSON, single bool) error {
 	if asJSON {
-		encoder := json.NewEncoder(w)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(map[string]any{"layouts": results})
+		return printJSON(w, map[string]any{"layouts": results})
 	}
 	if single {
 		return reports.WriteLayout(w, results[0])

@@ -223,13 +223,22 @@ func (n *nfa) octetClasses() (classOf [256]uint8, representatives []byte) {
 	for s := range sets {
 		distinct = append(distinct, s)
 	}
+	return classes(len(distinct), func(o byte, i int) byte {
+		if distinct[i].has(o) {
+			return 1
+		}
+		return 0
+	})
+}
+
+// classes groups the octets that have the same traits, each octet having n of
+// them, and returns one of each class.
+func classes(n int, trait func(o byte, i int) byte) (classOf [256]uint8, representatives []byte) {
 	class := map[string]uint8{}
 	for o := range 256 {
-		signature := make([]byte, len(distinct))
-		for i := range distinct {
-			if distinct[i].has(byte(o)) {
-				signature[i] = 1
-			}
+		signature := make([]byte, n)
+		for i := range signature {
+			signature[i] = trait(byte(o), i)
 		}
 		c, ok := class[string(signature)]
 		if !ok {

@@ -85,21 +85,7 @@ func (z *puzzle) provesInjective() bool {
 // jointClasses groups the octets that no automaton of the pieces tells apart,
 // and returns one of each class.
 func jointClasses(pieces []piece) (classOf [256]uint8, representatives []byte) {
-	class := map[string]uint8{}
-	for o := range 256 {
-		signature := make([]byte, len(pieces))
-		for i := range pieces {
-			signature[i] = pieces[i].octets.classOf[o]
-		}
-		c, ok := class[string(signature)]
-		if !ok {
-			c = uint8(len(representatives))
-			class[string(signature)] = c
-			representatives = append(representatives, byte(o))
-		}
-		classOf[o] = c
-	}
-	return classOf, representatives
+	return classes(len(pieces), func(o byte, i int) byte { return pieces[i].octets.classOf[o] })
 }
 
 // read lets both readers of p read every octet that both can.
