@@ -41,13 +41,7 @@ var pageTmpl = template.Must(template.New("page").Funcs(template.FuncMap{
 		}
 		return number(n) + " cases refuted it"
 	},
-	"drafts": func(list []spec.Draft) string {
-		names := make([]string, len(list))
-		for i, d := range list {
-			names[i] = d.String()
-		}
-		return strings.Join(names, ", ")
-	},
+	"drafts": draftNames,
 }).Parse(pageTemplate))
 
 // pageData is what the template gets.

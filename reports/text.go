@@ -255,13 +255,9 @@ func (t *textWriter) command(label, command string) {
 }
 
 func (t *textWriter) notFound(e *Expected) {
-	var drafts []string
-	for _, d := range e.Drafts {
-		drafts = append(drafts, d.String())
-	}
 	property, class, _ := cutSignature(e.Signature)
 	t.line("")
-	t.heading("EXPECTED AND NOT FOUND", moodBad, fmt.Sprintf("%s (%s) under %s", name(property), name(class), strings.Join(drafts, ", ")))
+	t.heading("EXPECTED AND NOT FOUND", moodBad, fmt.Sprintf("%s (%s) under %s", name(property), name(class), draftNames(e.Drafts)))
 	t.entry("known as", clipProse(e.Explanation, textProse, ""))
 	t.entry("since", name(e.FirstSeen))
 	t.entry("so", "the defect is mended and the ledger is stale, or the harness went blind")

@@ -10,13 +10,23 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"github.com/mimifuzz/mimifuzz/reports"
 )
 
 // TestExamplesWorkAsTyped runs the examples of every command's help from the
 // top of the repository.
 func TestExamplesWorkAsTyped(t *testing.T) {
 	t.Chdir("../..")
+	// Reports go to a directory of the test, and the ledger that is edited is a copy.
 	out := t.TempDir()
+	ledger := filepath.Join(out, "ledger.json")
+	if err := reports.EmbeddedLedger().WriteFile(ledger); err != nil {
+		t.Fatal(err)
+	}
+	if status := run(t.Context(), []string{"run", "--seed", "1", "--cases", "50", "--out", out}, nil, io.Discard, io.Discard); status != exitNothingNew {
+		t.Fatalf("the run that the examples speak of ended with %d", status)
+	}
 	var commands []*cobra.Command
 	var collect func(*cobra.Command)
 	collect = func(c *cobra.Command) {
@@ -33,17 +43,20 @@ func TestExamplesWorkAsTyped(t *testing.T) {
 		}
 		for line := range strings.Lines(c.Example) {
 			args, input := exampleWords(t, line)
-			if args[0] == "run" {
+			if args[0] == "run" && !strings.Contains(line, "--cases") {
+				args = append(args, "--cases", "50")
+			}
+			if i := slices.Index(args, "--out"); i >= 0 && args[i+1] != "-" {
+				args[i+1] = filepath.Join(out, strconv.Itoa(tried))
+			} else if args[0] == "run" {
 				args = append(args, "--out", out)
-				if !strings.Contains(line, "--cases") {
-					args = append(args, "--cases", "50")
+			}
+			for i, arg := range args {
+				if arg == "reports/ledger.json" {
+					args[i] = ledger
+				} else if file, ok := strings.CutPrefix(arg, "reports/latest"); ok {
+					args[i] = out + file
 				}
-			}
-			if i := slices.Index(args, "--out"); args[0] == "corpus" && i >= 0 {
-				args[i+1] = filepath.Join(out, "seeds", strconv.Itoa(tried))
-			}
-			if args[0] == "replay" && strings.HasPrefix(args[1], "reports/latest") {
-				args[1] = out + strings.TrimPrefix(args[1], "reports/latest")
 			}
 			stdin, err := os.Open(input)
 			if err != nil {

@@ -80,7 +80,8 @@ finding was not found.`,
 	}
 	vet.AddCommand(vetFramingCommand())
 	corpus := corpusCommand()
-	root.AddCommand(runCommand(), vet, idCommand(), explainCommand(), rulesCommand(), corpus, replayCommand())
+	ledger := ledgerCommand()
+	root.AddCommand(runCommand(), vet, idCommand(), explainCommand(), rulesCommand(), corpus, replayCommand(), reportCommand(), ledger)
 	root.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return missingSubcommand(c, args)
@@ -88,7 +89,7 @@ finding was not found.`,
 		return nil
 	}
 	root.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
-	for _, command := range slices.Concat(root.Commands(), vet.Commands(), corpus.Commands()) {
+	for _, command := range slices.Concat(root.Commands(), vet.Commands(), corpus.Commands(), ledger.Commands()) {
 		if command.RunE == nil {
 			command.RunE = missingSubcommand
 		}
