@@ -8,14 +8,12 @@ func Fuzz(data []byte) int {
 	if len(data) == 0 {
 		return -1
 	}
-	var err error
-	if data[0]&1 == 0 {
-		err = TryTape(data[1:])
-	} else {
-		in := SplitInput(data[1:])
-		err = TryInput(&in)
-	}
-	if err != nil {
+	targets := Targets()
+	return tryForGoFuzz(targets[int(data[0])%len(targets)], data[1:])
+}
+
+func tryForGoFuzz(t *Target, data []byte) int {
+	if err := t.TryUnlessSkipped(data); err != nil {
 		panic(err)
 	}
 	return 0

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/mimifuzz/mimifuzz/fuzz"
 	"github.com/mimifuzz/mimifuzz/properties"
 	"github.com/mimifuzz/mimifuzz/properties/mutants"
 	"github.com/mimifuzz/mimifuzz/reports"
@@ -35,10 +36,6 @@ Exit status: 0 the property holds for the case, 1 the case refutes it, 2 could n
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
-			property, err := properties.ByID(kept.Property)
-			if err != nil {
-				return fmt.Errorf("%s: %w", args[0], err)
-			}
 			var impl properties.Implementation = properties.Reference{}
 			if mutantID != "" {
 				mutant, err := mutants.ByID(mutantID)
@@ -47,11 +44,11 @@ Exit status: 0 the property holds for the case, 1 the case refutes it, 2 could n
 				}
 				impl = mutant.Plant().Implementation
 			}
-			outcome, refutation, err := property.Replay(impl, &kept)
+			outcome, refutation, err := fuzz.Replay(impl, &kept)
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
-			result := replayed{Property: property.ID, Statement: property.Text, Draft: kept.Draft.String(), Outcome: outcome.String()}
+			result := replayed{Property: kept.Property, Statement: statementOf(kept.Property), Draft: kept.Draft.String(), Outcome: outcome.String()}
 			if refutation != nil {
 				result.Class, result.Detail = refutation.Class, refutation.Detail
 			}
@@ -72,6 +69,19 @@ Exit status: 0 the property holds for the case, 1 the case refutes it, 2 could n
 	c.Flags().StringVar(&mutantID, "mutant", "", "ask this mutant instead of the reference models")
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return c
+}
+
+// statementOf returns what a property says, or what a fuzz target is about.
+func statementOf(id string) string {
+	if p, err := properties.ByID(id); err == nil {
+		return p.Text
+	}
+	for _, t := range fuzz.Targets() {
+		if t.Property() == id {
+			return t.About
+		}
+	}
+	return ""
 }
 
 // replayed is what replay prints.
