@@ -49,8 +49,23 @@ const (
 	assertionSenderKey = 2
 )
 
-// saltOctets returns the length of the salt.
-func saltOctets(draft spec.Draft) int {
+// Extensions returns the extensions with which a client claims a sender and a
+// room: protocol-03 to protocol-06, section 5.4.1.1.
+func Extensions(draft spec.Draft, senderURI, roomURI string) ([]content.Extension, error) {
+	if draft == spec.Protocol03 {
+		assertion, err := content.EncodeValue(map[uint64]string{assertionRoomKey: roomURI, assertionSenderKey: senderURI})
+		return []content.Extension{{Key: content.IntKey(AssertionKey), Value: assertion}}, err
+	}
+	sender, err := content.EncodeValue(senderURI)
+	if err != nil {
+		return nil, err
+	}
+	room, err := content.EncodeValue(roomURI)
+	return []content.Extension{{Key: content.IntKey(senderKey), Value: sender}, {Key: content.IntKey(roomKey), Value: room}}, err
+}
+
+// SaltOctets returns the length of the salt.
+func SaltOctets(draft spec.Draft) int {
 	if draft == spec.Protocol03 {
 		return 32
 	}
@@ -69,7 +84,7 @@ func (s *Scheme) Claims(applicationData []byte) (*Claims, error) {
 	if err != nil {
 		return nil, err
 	}
-	if want := saltOctets(s.draft); len(salt) != want {
+	if want := SaltOctets(s.draft); len(salt) != want {
 		return nil, &ContentError{Claim: "salt", Reason: fmt.Sprintf("%d octets, expected %d", len(salt), want)}
 	}
 	sender, room := uint64(senderKey), uint64(roomKey)

@@ -61,7 +61,7 @@ func (s *Scheme) findFrank(r *receiverState) Verdict {
 	}
 	r.tag = tag
 	if r.Frank == nil {
-		if franks := r.Agent != nil || s.draft == spec.Protocol03 && r.IntegritySecret != nil; franks && !s.strippedUnfranked {
+		if franks := r.Agent != nil || s.draft == spec.Protocol03 && len(r.IntegritySecret) > 0; franks && !s.strippedUnfranked {
 			return failed(ReceiverFrank, "there is a franking_tag, but no Frank, in a group that franks")
 		}
 		return unfranked(ReceiverFrank, "there is no Frank")
@@ -88,7 +88,7 @@ func (s *Scheme) checkSuite(r *receiverState) Verdict {
 
 func (s *Scheme) findAgent(r *receiverState) Verdict {
 	switch {
-	case s.draft == spec.Protocol03 && r.IntegritySecret == nil:
+	case s.draft == spec.Protocol03 && len(r.IntegritySecret) == 0:
 		return failed(ReceiverAgent, "there is no franking_integrity_secret")
 	case s.draft == spec.Protocol03:
 		return passed

@@ -521,6 +521,31 @@ func TestClaimsOfOddContents(t *testing.T) {
 	}
 }
 
+func TestWideComponentIDs(t *testing.T) {
+	readings := map[string]string{"franking/component-id": "32-bit"}
+	for _, draft := range Drafts.List() {
+		w := newWorld(t, Options{Draft: draft, Readings: readings}, X25519AES128Ed25519, "hi")
+		wide := bytes.HasPrefix(w.delivery.AuthenticatedData, []byte{0x25, 0, 0, 0, FrankAADComponent, MACOctets})
+		if wide != (draft < spec.Protocol06) {
+			t.Errorf("%s: %x", draft, w.delivery.AuthenticatedData)
+		}
+		w.scheme = mustScheme(t, Options{Draft: draft})
+		if v := w.scheme.Verify(&w.delivery); v.OK() == wide {
+			t.Errorf("%s: %s", draft, v)
+		}
+	}
+}
+
+func TestHubKeyOfAnotherTime(t *testing.T) {
+	for reading, want := range map[string]Step{"of-the-time-first": 0, "of-the-time": ReportKey} {
+		w := newWorld(t, Options{Draft: spec.Protocol06, Readings: map[string]string{"franking/hub-key": reading}}, X25519AES128Ed25519, "hi")
+		w.hub.HubKeys[1].NotBefore++
+		if v := w.judge(t, ReportKey); v.Step != want || v.OK() != (want == 0) {
+			t.Errorf("%s: %s", reading, v)
+		}
+	}
+}
+
 func TestAgentUpdate(t *testing.T) {
 	w := newWorld(t, Options{Draft: spec.Protocol06}, X25519AES128Ed25519, "hi")
 	rules := func(current []byte, suite CipherSuite) []string {
@@ -546,9 +571,9 @@ func TestAgentUpdate(t *testing.T) {
 }
 
 // TestTransplantedFrank shows what no draft prevents: the integrity value does
-// not cover the franking_tag, so a follower that also is the sender's client
-// can put the frank of one message on another of the same sender, room and
-// time. The receiver takes it; only the hub sees it, in a report.
+// not cover the franking_tag, so a follower can put the Frank and the time of
+// one message on another of the same sender and room. The receiver takes it;
+// only the hub sees it, in a report.
 func TestTransplantedFrank(t *testing.T) {
 	for _, draft := range Drafts.List() {
 		w := newWorld(t, Options{Draft: draft}, X25519AES128Ed25519, "hi")
