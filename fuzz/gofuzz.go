@@ -9,11 +9,22 @@ func Fuzz(data []byte) int {
 		return -1
 	}
 	targets := Targets()
-	return tryForGoFuzz(targets[int(data[0])%len(targets)], data[1:])
+	return tryForGoFuzz(targets[int(data[0])%len(targets)].Name, data[1:])
 }
 
-func tryForGoFuzz(t *Target, data []byte) int {
-	if err := t.TryUnlessSkipped(data); err != nil {
+func FuzzMessageIDTape(data []byte) int        { return tryForGoFuzz("MessageIDTape", data) }
+func FuzzMessageIDOctets(data []byte) int      { return tryForGoFuzz("MessageIDOctets", data) }
+func FuzzContentTape(data []byte) int          { return tryForGoFuzz("ContentTape", data) }
+func FuzzContentOctets(data []byte) int        { return tryForGoFuzz("ContentOctets", data) }
+func FuzzContentBetweenDrafts(data []byte) int { return tryForGoFuzz("ContentBetweenDrafts", data) }
+func FuzzMessageStatusOctets(data []byte) int  { return tryForGoFuzz("MessageStatusOctets", data) }
+
+func tryForGoFuzz(name string, data []byte) int {
+	t, err := TargetByName(name)
+	if err == nil {
+		err = t.TryUnlessSkipped(data)
+	}
+	if err != nil {
 		panic(err)
 	}
 	return 0

@@ -27,6 +27,8 @@ type Record struct {
 	NotFound []Expected     `json:"notFound"`
 	Layouts  []LayoutResult `json:"layouts"`
 	Mutants  []MutantResult `json:"mutants"`
+	// Targets are what a campaign spent on its fuzz targets.
+	Targets []TargetResult `json:"targets,omitempty"`
 }
 
 // The outcomes of a property.
@@ -115,6 +117,43 @@ type MutantResult struct {
 	Reached  bool       `json:"reached"`
 	Killed   bool       `json:"killed"`
 	Cases    int        `json:"cases"` // until it was killed, or tried
+}
+
+// TargetResult is what campaigns spent on a fuzz target, and what came of it.
+type TargetResult struct {
+	Name       string   `json:"name"`
+	About      string   `json:"about"`
+	Engine     string   `json:"engine"`
+	Executions int64    `json:"executions"`
+	NewInputs  int      `json:"newInputs"` // that reached something new
+	Corpus     int      `json:"corpus"`    // inputs that are kept for further search
+	Crashes    int      `json:"crashes"`   // inputs that failed, known defects included
+	DurationMS int64    `json:"durationMs"`
+	Samples    []Sample `json:"samples"` // over time
+}
+
+// Sample is what had been spent on a target at some time.
+type Sample struct {
+	AtMS       int64 `json:"atMs"` // milliseconds of searching, of earlier campaigns too
+	Executions int64 `json:"executions"`
+	Corpus     int   `json:"corpus"`
+}
+
+// largestSamples bounds the samples of a target.
+const largestSamples = 512
+
+// Thin leaves out every second sample but the last if there are too many.
+func Thin(samples []Sample) []Sample {
+	if len(samples) <= largestSamples {
+		return samples
+	}
+	kept := samples[:0]
+	for i, s := range samples {
+		if i%2 == 0 || i == len(samples)-1 {
+			kept = append(kept, s)
+		}
+	}
+	return kept
 }
 
 // New returns the findings that are not expected.
