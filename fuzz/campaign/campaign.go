@@ -284,6 +284,7 @@ func (c *campaign) followOnce(e engine, plan *plan, workers int) bool {
 		c.mutex.Unlock()
 		note()
 	})
+	took := time.Since(start) // what is kept takes time as well, which is not the target's
 	note()
 	c.mutex.Lock()
 	c.current.ended = time.Now()
@@ -307,12 +308,12 @@ func (c *campaign) followOnce(e engine, plan *plan, workers int) bool {
 	if err != nil {
 		c.Warn(err.Error())
 		plan.park(target)
-	} else if known > 0 && known == len(crashers) && time.Since(start) < shortestSearch {
+	} else if known > 0 && known == len(crashers) && took < shortestSearch {
 		// It cannot be passed over, so that every search would end at once.
 		c.Warn(fmt.Sprintf("%s stops at a known defect at once: it is left out from here on", target.Name))
 		plan.park(target)
 	}
-	plan.spent(target, time.Since(start), reached.newInputs)
+	plan.spent(target, took, reached.newInputs)
 	return true
 }
 

@@ -62,7 +62,7 @@ func TestCampaignGoesOnAfterFailures(t *testing.T) {
 	e := &scripted{crashers: map[string][][]crasher{
 		targets[0].Name: {{{octets: []byte("x")}}, {{octets: []byte("y"), died: "stack overflow at 0xc0"}}},
 	}}
-	c, _ := campaignFor(t, e, 2*time.Second)
+	c, _ := campaignFor(t, e, 4*time.Second)
 	var found []string
 	c.Found = func(k Kept) { found = append(found, k.Finding.Class) }
 	c.Jobs = 1 // so that found needs no lock
