@@ -1,0 +1,239 @@
+package gomls
+
+import (
+	"crypto/hkdf"
+	"crypto/sha256"
+	"encoding/binary"
+
+	"github.com/cisco/go-mls"
+	syntax "github.com/cisco/go-tls-syntax"
+)
+
+// The group that targets hand octets to. Its third member handles what the
+// first sends.
+const (
+	targetSuite = mls.X25519_AES128GCM_SHA256_Ed25519
+	sending     = 0
+	handling    = 2
+)
+
+var targetIdentities = []string{"a", "b", "c"}
+
+func targetGroup() ([]*Member, error) {
+	return NewGroup(targetSuite, []byte("g"), targetIdentities...)
+}
+
+// exchanged returns values of all kinds that the members of the group send.
+func exchanged() ([]any, error) {
+	creator, invited, welcome, err := found(targetSuite, []byte("g"), targetIdentities)
+	if err != nil {
+		return nil, err
+	}
+	info, err := welcome.Decrypt(targetSuite, creator.state.Keys.EpochSecret)
+	if err != nil {
+		return nil, err
+	}
+	another, err := newClient(targetSuite, "d")
+	if err != nil {
+		return nil, err
+	}
+	add, err := creator.state.Add(another.keyPackage)
+	if err != nil {
+		return nil, err
+	}
+	remove, err := creator.state.Remove(1)
+	if err != nil {
+		return nil, err
+	}
+	update, err := creator.state.Update(invited[0].secret, nil, invited[0].keyPackage)
+	if err != nil {
+		return nil, err
+	}
+	commit, _, _, err := creator.state.Commit([]byte{1})
+	if err != nil {
+		return nil, err
+	}
+	protected, err := creator.Protect([]byte("data"), []byte("beside it"))
+	if err != nil {
+		return nil, err
+	}
+	committed := commit.Content.Commit.Commit
+	return []any{
+		*welcome, *info, info.Tree, another.keyPackage, another.keyPackage.Credential, another.keyPackage.Extensions,
+		*add, *remove, *update, *commit, *add.Content.Proposal, committed, *committed.Path,
+		committed.Path.Steps[0].EncryptedPathSecrets[0], *protected, creator.groupContext(),
+	}, nil
+}
+
+// tryHandshake has a member handle a handshake message.
+func tryHandshake(octets []byte) error {
+	var message mls.MLSPlaintext
+	if ok, err := decode(octets, &message); !ok || err != nil {
+		return err
+	}
+	members, err := targetGroup()
+	if err != nil {
+		return err
+	}
+	_, _ = members[handling].state.Handle(&message)
+	return nil
+}
+
+// fromInside is what a member that means harm puts in a handshake message.
+type fromInside struct {
+	Sender  mls.Sender
+	Content mls.MLSPlaintextContent
+}
+
+// tryInsider has a member sign the sender and the content that the octets are,
+// and others handle the message. A proposal that one accepts is committed.
+func tryInsider(octets []byte) error {
+	var from fromInside
+	if ok, err := decode(octets, &from); !ok || err != nil {
+		return err
+	}
+	members, err := targetGroup()
+	if err != nil {
+		return err
+	}
+	message := &mls.MLSPlaintext{
+		GroupID: members[sending].state.GroupID, Epoch: members[sending].state.Epoch, Sender: from.Sender, Content: from.Content,
+	}
+	if message.Signature, err = members[sending].sign(from.Sender, nil, from.Content); err != nil {
+		return err
+	}
+	receiver := members[handling].state
+	if _, err := receiver.Handle(message); err == nil && from.Content.Proposal != nil {
+		_, _, _, _ = receiver.Commit([]byte{2})
+	}
+	return nil
+}
+
+func seedInsider() ([][]byte, error) {
+	values, err := exchanged()
+	if err != nil {
+		return nil, err
+	}
+	var seeds [][]byte
+	for _, value := range values {
+		if message, ok := value.(mls.MLSPlaintext); ok {
+			octets, err := encode(fromInside{message.Sender, message.Content})
+			if err != nil {
+				return nil, err
+			}
+			seeds = append(seeds, octets)
+		}
+	}
+	return seeds, nil
+}
+
+// tryCiphertext has a member decrypt a message.
+func tryCiphertext(octets []byte) error {
+	var message mls.MLSCiphertext
+	if ok, err := decode(octets, &message); !ok || err != nil {
+		return err
+	}
+	members, err := targetGroup()
+	if err != nil {
+		return err
+	}
+	_, _ = members[handling].state.Unprotect(&message)
+	return nil
+}
+
+// tryWelcome has a client join the group of a Welcome.
+func tryWelcome(octets []byte) error {
+	var welcome mls.Welcome
+	if ok, err := decode(octets, &welcome); !ok || err != nil {
+		return err
+	}
+	c, err := newClient(targetSuite, targetIdentities[handling])
+	if err != nil {
+		return err
+	}
+	_, _ = c.join(&welcome)
+	return nil
+}
+
+// tryGroupInfo has a client join a group by a Welcome with the GroupInfo that
+// the octets are, which the first member signs if go-mls can read it. The
+// client then sends a message.
+func tryGroupInfo(octets []byte) error {
+	creator, err := newClient(targetSuite, targetIdentities[sending])
+	if err != nil {
+		return err
+	}
+	invited, err := newClient(targetSuite, targetIdentities[handling])
+	if err != nil {
+		return err
+	}
+	var info mls.GroupInfo
+	if ok, err := decode(octets, &info); err != nil {
+		return err
+	} else if ok {
+		if octets, err = signGroupInfo(&info, creator.signature); err != nil {
+			return err
+		}
+	}
+	welcome, err := sealGroupInfo(octets, invited.keyPackage)
+	if err != nil {
+		return err
+	}
+	if m, err := invited.join(welcome); err == nil {
+		_, _ = m.state.Protect(nil)
+	}
+	return nil
+}
+
+// signGroupInfo signs a GroupInfo and encodes it.
+func signGroupInfo(info *mls.GroupInfo, key mls.SignaturePrivateKey) ([]byte, error) {
+	octets, err := syntax.Marshal(struct {
+		GroupID                 []byte `tls:"head=1"`
+		Epoch                   mls.Epoch
+		Tree                    mls.TreeKEMPublicKey
+		ConfirmedTranscriptHash []byte `tls:"head=1"`
+		InterimTranscriptHash   []byte `tls:"head=1"`
+		Confirmation            []byte `tls:"head=1"`
+		SignerIndex             mls.LeafIndex
+	}{info.GroupID, info.Epoch, info.Tree, info.ConfirmedTranscriptHash, info.InterimTranscriptHash, info.Confirmation, info.SignerIndex})
+	if err != nil {
+		return nil, err
+	}
+	if info.Signature, err = targetSuite.Scheme().Sign(&key, octets); err != nil {
+		return nil, err
+	}
+	return encode(*info)
+}
+
+// sealGroupInfo makes a Welcome to an epoch whose secret is empty.
+func sealGroupInfo(octets []byte, invited mls.KeyPackage) (*mls.Welcome, error) {
+	constants := targetSuite.Constants()
+	secret, err := expandLabel(nil, "group info", constants.SecretSize)
+	if err != nil {
+		return nil, err
+	}
+	key, err := expandLabel(secret, "key", constants.KeySize)
+	if err != nil {
+		return nil, err
+	}
+	nonce, err := expandLabel(secret, "nonce", constants.NonceSize)
+	if err != nil {
+		return nil, err
+	}
+	aead, err := targetSuite.NewAEAD(key)
+	if err != nil {
+		return nil, err
+	}
+	welcome := &mls.Welcome{Version: mls.ProtocolVersionMLS10, CipherSuite: targetSuite, EncryptedGroupInfo: aead.Seal(nil, nonce, octets, nil)}
+	welcome.EncryptTo(invited, nil)
+	return welcome, nil
+}
+
+// expandLabel is HKDF-Expand-Label of draft-ietf-mls-protocol-09, section 8,
+// without a context.
+func expandLabel(secret []byte, label string, size int) ([]byte, error) {
+	label = "mls10 " + label
+	info := binary.BigEndian.AppendUint16(nil, uint16(size))
+	info = append(append(info, byte(len(label))), label...)
+	return hkdf.Expand(sha256.New, secret, string(append(info, 0, 0, 0, 0)), size)
+}
