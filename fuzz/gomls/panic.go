@@ -20,7 +20,7 @@ type Panic struct {
 // Error gives the panic's signature, which is the same for the same defect.
 func (p *Panic) Error() string { return p.Where + ": " + p.What }
 
-var numbers = regexp.MustCompile(`[0-9]+`)
+var numbers = regexp.MustCompile(`\b[0-9]+\b`)
 
 // Guard calls f and returns its error, or a [*Panic] when it panics within a
 // library under test. Other panics go on.

@@ -85,8 +85,23 @@ type fromInside struct {
 	Content mls.MLSPlaintextContent
 }
 
+// keyPackages returns the key packages in a message.
+func (f *fromInside) keyPackages() []*mls.KeyPackage {
+	proposal, commit := f.Content.Proposal, f.Content.Commit
+	switch {
+	case proposal != nil && proposal.Add != nil:
+		return []*mls.KeyPackage{&proposal.Add.KeyPackage}
+	case proposal != nil && proposal.Update != nil:
+		return []*mls.KeyPackage{&proposal.Update.KeyPackage}
+	case commit != nil && commit.Commit.Path != nil:
+		return []*mls.KeyPackage{&commit.Commit.Path.LeafKeyPackage}
+	}
+	return nil
+}
+
 // tryInsider has a member sign the sender and the content that the octets are,
-// and others handle the message. A proposal that one accepts is committed.
+// with the key packages in it, and another handle the message. A proposal that
+// it accepts is committed.
 func tryInsider(octets []byte) error {
 	var from fromInside
 	if ok, err := decode(octets, &from); !ok || err != nil {
@@ -95,6 +110,16 @@ func tryInsider(octets []byte) error {
 	members, err := targetGroup()
 	if err != nil {
 		return err
+	}
+	for _, k := range from.keyPackages() {
+		// go-mls cannot sign otherwise.
+		if b := k.Credential.Basic; b != nil && b.SignatureScheme == mls.Ed25519 {
+			key := members[sending].state.IdentityPriv
+			b.PublicKey = key.PublicKey
+			if err := k.Sign(key); err != nil {
+				return err
+			}
+		}
 	}
 	message := &mls.MLSPlaintext{
 		GroupID: members[sending].state.GroupID, Epoch: members[sending].state.Epoch, Sender: from.Sender, Content: from.Content,
