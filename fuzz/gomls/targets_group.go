@@ -1,9 +1,16 @@
 package gomls
 
 import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/hkdf"
+	"crypto/rand"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/binary"
+	"math/big"
 
 	"github.com/cisco/go-mls"
 	syntax "github.com/cisco/go-tls-syntax"
@@ -57,12 +64,39 @@ func exchanged() ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	certified, err := newCertified()
+	if err != nil {
+		return nil, err
+	}
 	committed := commit.Content.Commit.Commit
 	return []any{
-		*welcome, *info, info.Tree, another.keyPackage, another.keyPackage.Credential, another.keyPackage.Extensions,
+		*certified, *welcome, *info, info.Tree, another.keyPackage, another.keyPackage.Credential, another.keyPackage.Extensions,
 		*add, *remove, *update, *commit, *add.Content.Proposal, committed, *committed.Path,
 		committed.Path.Steps[0].EncryptedPathSecrets[0], *protected, creator.groupContext(),
 	}, nil
+}
+
+// newCertified returns a credential with two certificates.
+func newCertified() (*mls.Credential, error) {
+	ecdsaKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	ed25519Key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	var chain []*x509.Certificate
+	for _, key := range []crypto.Signer{ed25519Key, ecdsaKey} {
+		template := &x509.Certificate{SerialNumber: big.NewInt(1)}
+		der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+		if err != nil {
+			return nil, err
+		}
+		certificate, err := x509.ParseCertificate(der)
+		if err != nil {
+			return nil, err
+		}
+		chain = append(chain, certificate)
+	}
+	return mls.NewX509Credential(chain)
 }
 
 // tryHandshake has a member handle a handshake message.

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/cisco/go-mls"
+
 	"github.com/mimifuzz/mimifuzz/models/franking"
 )
 
@@ -229,6 +231,32 @@ func TestUnknownDifferencesFail(t *testing.T) {
 	var unknown *UnknownDifferenceError
 	if !errors.As(err, &unknown) || fmt.Sprint(err) == "" {
 		t.Error("no error")
+	}
+}
+
+// TestGoMLSSigns holds that go-mls makes the Ed25519 signatures that we make, and
+// keys that we take.
+func TestGoMLSSigns(t *testing.T) {
+	for _, suite := range []franking.CipherSuite{1, 2, 3, 5} {
+		scheme := mls.CipherSuite(suite).Scheme()
+		key, err := scheme.Derive([]byte("seed"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := suite.CheckPublicKey(key.PublicKey.Data); err != nil {
+			t.Errorf("a key of go-mls: %v", err)
+		}
+		if scheme != mls.Ed25519 {
+			continue
+		}
+		theirs, err := scheme.Sign(&key, []byte("octets"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ours, err := suite.Sign(key.Data[:32], []byte("octets"))
+		if err != nil || !bytes.Equal(ours, theirs) {
+			t.Errorf("%s: go-mls signs with %x, we with %x, %v", suite, theirs, ours, err)
+		}
 	}
 }
 
