@@ -1,10 +1,11 @@
 // Package gomls runs github.com/cisco/go-mls, an MLS library of 2020, beside the
 // models.
 //
-// [NewGroup] makes real groups whose members carry franked messages; [Verify]
-// is a second opinion on signatures; the [Targets] hand octets to go-mls's
-// parsers and verifiers. What is known to be wrong with go-mls is in [Findings]
-// and [Differences].
+// [NewRoom] makes a room whose members send each other franked messages in a
+// real MLS group, which [NewGroup] makes; [Compare] asks go-mls for a second
+// opinion on signatures; the [Targets] hand octets to the parsers and verifiers
+// of go-mls. What is known to be wrong with go-mls is in [Findings], [Hangs],
+// [WrongAnswers] and [Differences].
 //
 // The package is in a module of its own, so that the dependencies of go-mls
 // are those of nobody else. go-mls follows draft-ietf-mls-protocol-09 and not

@@ -33,6 +33,7 @@ func FuzzKeyPackage(f *testing.F) { fuzzTarget(f, "KeyPackage") }
 func FuzzHandshake(f *testing.F)  { fuzzTarget(f, "Handshake") }
 func FuzzInsider(f *testing.F)    { fuzzTarget(f, "Insider") }
 func FuzzCiphertext(f *testing.F) { fuzzTarget(f, "Ciphertext") }
+func FuzzPlaintext(f *testing.F)  { fuzzTarget(f, "Plaintext") }
 func FuzzWelcome(f *testing.F)    { fuzzTarget(f, "Welcome") }
 func FuzzGroupInfo(f *testing.F)  { fuzzTarget(f, "GroupInfo") }
 func FuzzVerify(f *testing.F)     { fuzzTarget(f, "Verify") }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/cisco/go-mls"
@@ -79,7 +80,56 @@ func TestGroupCarriesMessages(t *testing.T) {
 	}
 }
 
+// TestUnprotectRefuses holds that messages that go-mls does not survive do not
+// get to it.
+func TestUnprotectRefuses(t *testing.T) {
+	members := newGroup(t, targetSuite)
+	constants := targetSuite.Constants()
+	key, nonce := make([]byte, constants.KeySize), make([]byte, constants.NonceSize)
+	for _, test := range []struct {
+		name   string
+		from   senderData
+		spoil  func(*mls.MLSCiphertext)
+		reason string
+	}{
+		{"no such leaf", senderData{Sender: 3}, func(*mls.MLSCiphertext) {}, "leaf 3"},
+		{"a leaf far outside", senderData{Sender: 1 << 31}, func(*mls.MLSCiphertext) {}, "leaf 2147483648"},
+		{"far ahead", senderData{Generation: maxSkipped + 1}, func(*mls.MLSCiphertext) {}, "generation 1025"},
+		{"no nonce", senderData{}, func(c *mls.MLSCiphertext) { c.SenderDataNonce = nil }, "0 octets"},
+		{"other sender data", senderData{}, func(c *mls.MLSCiphertext) { c.EncryptedSenderData[0] ^= 1 }, "sender data"},
+		{"another content", senderData{}, func(*mls.MLSCiphertext) {}, "content decryption failure"},
+	} {
+		c, err := members[0].seal(test.from, key, nonce, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		test.spoil(c)
+		if _, err := members[1].Unprotect(c); err == nil || !strings.Contains(err.Error(), test.reason) {
+			t.Errorf("%s: %v", test.name, err)
+		}
+	}
+}
+
+// TestNewGroupRefuses holds that there are no groups that go-mls cannot have.
+func TestNewGroupRefuses(t *testing.T) {
+	for _, suite := range []mls.CipherSuite{0, 2, 4, 5, 6, 7} {
+		if _, err := NewGroup(suite, groupID, alice, bob); err == nil {
+			t.Errorf("a group with cipher suite %d", suite)
+		}
+	}
+	for _, id := range [][]byte{nil, make([]byte, 256)} {
+		if _, err := NewGroup(targetSuite, id, alice, bob); err == nil {
+			t.Errorf("a group with an ID of %d octets", len(id))
+		}
+	}
+	if _, err := NewGroup(targetSuite, groupID, alice); err == nil {
+		t.Error("a group of one")
+	}
+}
+
+// BenchmarkNewGroup is what most executions of fuzz targets cost.
 func BenchmarkNewGroup(b *testing.B) {
+	b.ReportAllocs()
 	for b.Loop() {
 		newGroup(b, 1)
 	}

@@ -1,6 +1,7 @@
 package gomls
 
 import (
+	"crypto/cipher"
 	"crypto/rand"
 	"encoding/binary"
 	"fmt"
@@ -63,11 +64,7 @@ func (m *Member) seal(from senderData, key, nonce, plaintext, authenticatedData 
 	if err != nil {
 		return nil, err
 	}
-	aad, err := senderDataAAD(c)
-	if err != nil {
-		return nil, err
-	}
-	aead, err := m.state.CipherSuite.NewAEAD(m.state.Keys.SenderDataKey)
+	aead, aad, err := m.senderDataAEAD(c)
 	if err != nil {
 		return nil, err
 	}
@@ -117,11 +114,7 @@ func (m *Member) openSenderData(c *mls.MLSCiphertext) (*senderData, error) {
 	if size := m.state.CipherSuite.Constants().NonceSize; len(c.SenderDataNonce) != size {
 		return nil, fmt.Errorf("the nonce of the sender data has %d octets, not %d", len(c.SenderDataNonce), size)
 	}
-	aad, err := senderDataAAD(c)
-	if err != nil {
-		return nil, err
-	}
-	aead, err := m.state.CipherSuite.NewAEAD(m.state.Keys.SenderDataKey)
+	aead, aad, err := m.senderDataAEAD(c)
 	if err != nil {
 		return nil, err
 	}
@@ -139,13 +132,20 @@ func (m *Member) openSenderData(c *mls.MLSCiphertext) (*senderData, error) {
 	}, nil
 }
 
-func senderDataAAD(c *mls.MLSCiphertext) ([]byte, error) {
-	return encode(struct {
+// senderDataAEAD returns what the sender data of a message is encrypted with, and
+// what is authenticated beside it.
+func (m *Member) senderDataAEAD(c *mls.MLSCiphertext) (cipher.AEAD, []byte, error) {
+	aad, err := encode(struct {
 		GroupID         []byte `tls:"head=1"`
 		Epoch           mls.Epoch
 		ContentType     mls.ContentType
 		SenderDataNonce []byte `tls:"head=1"`
 	}{c.GroupID, c.Epoch, c.ContentType, c.SenderDataNonce})
+	if err != nil {
+		return nil, nil, err
+	}
+	aead, err := m.state.CipherSuite.NewAEAD(m.state.Keys.SenderDataKey)
+	return aead, aad, err
 }
 
 func contentAAD(c *mls.MLSCiphertext) ([]byte, error) {

@@ -131,6 +131,20 @@ func eachRoom(t *testing.T, drafts spec.Drafts, mode franking.Mode, test func(t 
 	}
 }
 
+// setAgents puts another franking_agent in each member's GroupContext.
+func setAgents(t testing.TB, r *Room, key []byte, identity string) {
+	t.Helper()
+	agent, err := (&franking.FrankingAgentData{SignatureKey: key, Credential: franking.Credential{Type: franking.Basic, Identity: []byte(identity)}}).Append(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range r.Members {
+		if err := m.setAgent(agent); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestFrankedMessages sends franked messages from each member to the others,
 // in two epochs. Each receiver verifies the frank of what it decrypted, and the
 // hub believes each report.
@@ -207,17 +221,7 @@ func TestFranksThatFail(t *testing.T) {
 			return submit(t, r, fromCathy, data, sent.AuthenticatedData, alice, source[alice], now)
 		}, franking.ReceiverSender, franking.Drafts},
 		{"all agree on another agent", func(t *testing.T, r *Room) *FannedOut {
-			agent, err := (&franking.FrankingAgentData{
-				SignatureKey: r.Hub.PublicKeys[0].Key, Credential: franking.Credential{Type: franking.Basic, Identity: []byte("mimi://evil.example/d/hub")},
-			}).Append(nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, m := range r.Members {
-				if err := m.setAgent(agent); err != nil {
-					t.Fatal(err)
-				}
-			}
+			setAgents(t, r, r.Hub.PublicKeys[0].Key, "mimi://evil.example/d/hub")
 			return send(t, r, fromAlice, "hi", now)
 		}, franking.ReceiverAgentDomain, spec.Between(spec.Protocol04, spec.Protocol06)},
 	} {
@@ -280,17 +284,7 @@ func TestKeyOfSmallOrder(t *testing.T) {
 					t.Errorf("%s: go-mls %s it, the model %s it, %v", octets, theirs, Ours(s), err)
 				}
 			}
-			agent, err := (&franking.FrankingAgentData{
-				SignatureKey: key, Credential: franking.Credential{Type: franking.Basic, Identity: []byte(hubIdentity)},
-			}).Append(nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, m := range r.Members {
-				if err := m.setAgent(agent); err != nil {
-					t.Fatal(err)
-				}
-			}
+			setAgents(t, r, key, hubIdentity)
 			out := send(t, r, fromAlice, "hi", now)
 			frank, err := franking.ReadFrank(out.Frank, r.Scheme.Draft())
 			if err != nil {

@@ -30,14 +30,15 @@ func (t *Target) Seeds() ([][]byte, error) { return t.seeds() }
 // Targets lists all targets.
 func Targets() []*Target {
 	return []*Target{
-		{"Structs", tryStructs, seedStructs},
-		{"Credential", tryCredential, seedsOf[mls.Credential]},
-		{"KeyPackage", tryKeyPackage, seedsOf[mls.KeyPackage]},
-		{"Handshake", tryHandshake, seedsOf[mls.MLSPlaintext]},
-		{"Insider", tryInsider, seedInsider},
-		{"Ciphertext", tryCiphertext, seedsOf[mls.MLSCiphertext]},
-		{"Welcome", tryWelcome, seedsOf[mls.Welcome]},
-		{"GroupInfo", tryGroupInfo, seedsOf[mls.GroupInfo]},
+		{"Structs", tryStructs, fromGroup(seedStruct)},
+		{"Credential", tryCredential, fromGroup(seedOf[mls.Credential])},
+		{"KeyPackage", tryKeyPackage, fromGroup(seedOf[mls.KeyPackage])},
+		{"Handshake", tryHandshake, fromGroup(seedOf[mls.MLSPlaintext])},
+		{"Insider", tryInsider, fromGroup(seedInsider)},
+		{"Ciphertext", tryCiphertext, fromGroup(seedOf[mls.MLSCiphertext])},
+		{"Plaintext", tryPlaintext, fromGroup(seedPlaintext)},
+		{"Welcome", tryWelcome, fromGroup(seedOf[mls.Welcome])},
+		{"GroupInfo", tryGroupInfo, fromGroup(seedOf[mls.GroupInfo])},
 		{"Verify", tryVerify, seedVerify},
 		{"Sign", trySign, seedSign},
 	}
@@ -70,41 +71,43 @@ func tryStructs(octets []byte) error {
 	return err
 }
 
-func seedStructs() ([][]byte, error) {
-	values, err := exchanged()
-	if err != nil {
-		return nil, err
+func seedStruct(value any) ([]byte, error) {
+	i := slices.Index(structs, reflect.TypeOf(value))
+	if i < 0 {
+		return nil, nil
 	}
-	var seeds [][]byte
-	for _, value := range values {
-		if i := slices.Index(structs, reflect.TypeOf(value)); i >= 0 {
-			octets, err := encode(value)
-			if err != nil {
-				return nil, err
-			}
-			seeds = append(seeds, append([]byte{byte(i)}, octets...))
-		}
-	}
-	return seeds, nil
+	octets, err := encode(value)
+	return append([]byte{byte(i)}, octets...), err
 }
 
-// seedsOf encodes the values of a type that the members of a group exchange.
-func seedsOf[T any]() ([][]byte, error) {
-	values, err := exchanged()
-	if err != nil {
-		return nil, err
+// seedOf encodes a value if it is of a type.
+func seedOf[T any](value any) ([]byte, error) {
+	if _, ok := value.(T); !ok {
+		return nil, nil
 	}
-	var seeds [][]byte
-	for _, value := range values {
-		if _, ok := value.(T); ok {
-			octets, err := encode(value)
+	return encode(value)
+}
+
+// fromGroup returns the seeds that seed makes of what the members of a group
+// send. Where it makes nil, there is none.
+func fromGroup(seed func(value any) ([]byte, error)) func() ([][]byte, error) {
+	return func() ([][]byte, error) {
+		values, err := exchanged()
+		if err != nil {
+			return nil, err
+		}
+		var seeds [][]byte
+		for _, value := range values {
+			octets, err := seed(value)
 			if err != nil {
 				return nil, err
 			}
-			seeds = append(seeds, octets)
+			if octets != nil {
+				seeds = append(seeds, octets)
+			}
 		}
+		return seeds, nil
 	}
-	return seeds, nil
 }
 
 // decode reports whether go-mls decodes octets into the value that is pointed

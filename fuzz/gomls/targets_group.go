@@ -64,6 +64,11 @@ func exchanged() ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	data := *add
+	data.Content = mls.MLSPlaintextContent{Application: &mls.ApplicationData{Data: []byte("data")}}
+	if data.Signature, err = creator.sign(data.Sender, nil, data.Content); err != nil {
+		return nil, err
+	}
 	certified, err := newCertified()
 	if err != nil {
 		return nil, err
@@ -71,7 +76,7 @@ func exchanged() ([]any, error) {
 	committed := commit.Content.Commit.Commit
 	return []any{
 		*certified, *welcome, *info, info.Tree, another.keyPackage, another.keyPackage.Credential, another.keyPackage.Extensions,
-		*add, *remove, *update, *commit, *add.Content.Proposal, committed, *committed.Path,
+		*add, *remove, *update, *commit, data, *add.Content.Proposal, committed, *committed.Path,
 		committed.Path.Steps[0].EncryptedPathSecrets[0], *protected, creator.groupContext(),
 	}, nil
 }
@@ -168,22 +173,12 @@ func tryInsider(octets []byte) error {
 	return nil
 }
 
-func seedInsider() ([][]byte, error) {
-	values, err := exchanged()
-	if err != nil {
-		return nil, err
+func seedInsider(value any) ([]byte, error) {
+	message, ok := value.(mls.MLSPlaintext)
+	if !ok {
+		return nil, nil
 	}
-	var seeds [][]byte
-	for _, value := range values {
-		if message, ok := value.(mls.MLSPlaintext); ok {
-			octets, err := encode(fromInside{message.Sender, message.Content})
-			if err != nil {
-				return nil, err
-			}
-			seeds = append(seeds, octets)
-		}
-	}
-	return seeds, nil
+	return encode(fromInside{message.Sender, message.Content})
 }
 
 // tryCiphertext has a member decrypt a message.
@@ -198,6 +193,31 @@ func tryCiphertext(octets []byte) error {
 	}
 	_, _ = members[handling].state.Unprotect(&message)
 	return nil
+}
+
+// tryPlaintext has a member decrypt what another encrypted in place of a content
+// and its signature.
+func tryPlaintext(octets []byte) error {
+	members, err := targetGroup()
+	if err != nil {
+		return err
+	}
+	from := members[sending].state
+	_, keys := from.Keys.ApplicationKeys.Next(from.Index)
+	message, err := members[sending].seal(senderData{Sender: from.Index}, keys.Key, keys.Nonce, octets, nil)
+	if err != nil {
+		return err
+	}
+	_, _ = members[handling].state.Unprotect(message)
+	return nil
+}
+
+func seedPlaintext(value any) ([]byte, error) {
+	message, ok := value.(mls.MLSPlaintext)
+	if !ok {
+		return nil, nil
+	}
+	return encode(message.Content, message.Signature)
 }
 
 // tryWelcome has a client join the group of a Welcome.
