@@ -39,16 +39,13 @@ func newRoom(t testing.TB, options franking.Options, suite franking.CipherSuite)
 // newContent returns a content message that names its sender and its room.
 func newContent(t testing.TB, draft spec.Draft, sender, body string) []byte {
 	t.Helper()
-	value := func(item any) []byte {
-		octets, err := content.EncodeValue(item)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return octets
+	extensions, err := franking.Extensions(draft, sender, roomURI)
+	if err != nil {
+		t.Fatal(err)
 	}
-	salt, extensions := 16, []content.Extension{{Key: content.IntKey(1), Value: value(sender)}, {Key: content.IntKey(2), Value: value(roomURI)}}
+	salt := 16
 	if draft == spec.Protocol03 {
-		salt, extensions = 32, []content.Extension{{Key: content.IntKey(franking.AssertionKey), Value: value(map[int]string{1: roomURI, 2: sender})}}
+		salt = 32
 	}
 	octets, err := content.Encode(&content.Message{
 		Salt: bytes.Repeat([]byte{byte(len(body))}, salt), TopicID: []byte{}, Extensions: extensions,
