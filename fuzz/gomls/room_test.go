@@ -43,12 +43,8 @@ func newContent(t testing.TB, draft spec.Draft, sender, body string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	salt := 16
-	if draft == spec.Protocol03 {
-		salt = 32
-	}
 	octets, err := content.Encode(&content.Message{
-		Salt: bytes.Repeat([]byte{byte(len(body))}, salt), TopicID: []byte{}, Extensions: extensions,
+		Salt: bytes.Repeat([]byte{byte(len(body))}, franking.SaltOctets(draft)), TopicID: []byte{}, Extensions: extensions,
 		NestedPart: content.NestedPart{Disposition: content.Render, Body: content.SinglePart{ContentType: "text/plain;charset=utf-8", Content: []byte(body)}},
 	}, franking.ContentDraft(draft))
 	if err != nil {
