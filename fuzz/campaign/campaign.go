@@ -125,6 +125,7 @@ func (c *campaign) search() (*reports.Record, error) {
 	defer c.stop()
 	c.run(engine)
 	c.tick()
+	c.State.note(c.started)
 	if err := c.State.Save(); err != nil {
 		c.fail(fmt.Errorf("cannot write the totals: %w", err))
 	}
@@ -346,7 +347,7 @@ func (c *campaign) keepCrasher(engine string, t *fuzz.Target, crash crasher) (is
 	kept := t.Case(wrong, octets)
 	return c.keep(Kept{Engine: engine, Target: t.Name, Found: time.Now().UTC(), Finding: reports.Finding{
 		Signature: wrong.Signature(), Property: wrong.Property, Draft: wrong.Draft, Implementation: properties.Reference{}.Name(),
-		Class: wrong.Class, Detail: wrong.Detail, Refutations: 1, FoundAfter: 1, Case: []byte(kept.String()),
+		Class: wrong.Class, Detail: wrong.Detail, Refutations: 1, FoundAfter: 1, Case: []byte(kept.String()), Notations: fuzz.Notations(kept.Input),
 	}})
 }
 
@@ -398,6 +399,7 @@ func (c *campaign) record() *reports.Record {
 			})
 		}
 	}
+	r.Rules, r.Earlier = fuzz.RuleResults(nil), totals.History
 	r.Findings = nil
 	for _, k := range c.State.Findings() {
 		r.Findings = append(r.Findings, k.Finding)
