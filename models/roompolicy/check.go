@@ -12,6 +12,9 @@ import (
 // Check returns every rule on structure that a policy breaks in a revision of
 // the room policy, with its place as a path of the JSON form, in the order of
 // the components. Offsets are zero. It fails with [*DraftError].
+//
+// The time it takes grows with the size of the policy, but for the lists of
+// preauthorized users and of media types, where it grows with the square.
 func Check(policy *Policy, draft spec.Draft) (spec.Violations, error) {
 	return CheckDictionary(&AppDataDictionary{Policy: *policy}, draft)
 }
@@ -85,6 +88,18 @@ func atMost[T uint32 | uint64 | int](n T) string { return fmt.Sprintf("at most %
 
 func quoted[T ~string](text T) string { return fmt.Sprintf("%q", string(text)) }
 
+// set is the values seen so far.
+type set[T comparable] map[T]bool
+
+// again reports whether a value was seen before.
+func (s set[T]) again(value T) bool {
+	if s[value] {
+		return true
+	}
+	s[value] = true
+	return false
+}
+
 func (c *structure) checkRoles() {
 	if c.d.Roles == nil {
 		return
@@ -102,92 +117,91 @@ func (c *structure) checkRoles() {
 
 func (c *structure) checkRole(i int) {
 	role := &c.d.Roles.Roles[i]
-	at := fmt.Sprintf("roles_list.roles[%d]", i)
 	if c.roles[role.RoleIndex] != role {
-		c.breaks(ruleRoleIndexUnique, number(role.RoleIndex)+" again", "an index of its own", "%s.role_index", at)
+		c.breaks(ruleRoleIndexUnique, number(role.RoleIndex)+" again", "an index of its own", "roles_list.roles[%d].role_index", i)
 	}
 	if !utf8.ValidString(role.RoleName) {
-		c.breaks(ruleRoleText, quoted(role.RoleName), "UTF-8", "%s.role_name", at)
+		c.breaks(ruleRoleText, quoted(role.RoleName), "UTF-8", "roles_list.roles[%d].role_name", i)
 	}
 	if !utf8.ValidString(role.RoleDescription) {
-		c.breaks(ruleRoleText, quoted(role.RoleDescription), "UTF-8", "%s.role_description", at)
+		c.breaks(ruleRoleText, quoted(role.RoleDescription), "UTF-8", "roles_list.roles[%d].role_description", i)
 	}
 	if role.RoleName == "" {
-		c.breaks(ruleRoleName, "an empty name", "a name", "%s.role_name", at)
+		c.breaks(ruleRoleName, "an empty name", "a name", "roles_list.roles[%d].role_name", i)
 	}
 	if role.RoleIndex == BannedRole && role.RoleName != BannedName {
-		c.breaks(ruleRoleOne, quoted(role.RoleName), quoted(BannedName), "%s.role_name", at)
+		c.breaks(ruleRoleOne, quoted(role.RoleName), quoted(BannedName), "roles_list.roles[%d].role_name", i)
 	}
 	if role.RoleName == BannedName && role.RoleIndex != BannedRole {
-		c.breaks(ruleBannedIndex, number(role.RoleIndex), "1", "%s.role_index", at)
+		c.breaks(ruleBannedIndex, number(role.RoleIndex), "1", "roles_list.roles[%d].role_index", i)
 	}
-	c.checkBounds(role, at)
-	c.checkCapabilities(role, at)
-	c.checkRoleChanges(role, at)
+	c.checkBounds(role, i)
+	c.checkCapabilities(role, i)
+	c.checkRoleChanges(role, i)
 }
 
-func (c *structure) checkBounds(role *Role, at string) {
+func (c *structure) checkBounds(role *Role, i int) {
 	minimum, maximum := role.MinimumParticipantsConstraint, role.MaximumParticipantsConstraint
 	active, activeMaximum := role.MinimumActiveParticipantsConstraint, role.MaximumActiveParticipantsConstraint
 	if maximum.Present && minimum > maximum.Value {
-		c.breaks(ruleMinimum, number(minimum), atMost(maximum.Value), "%s.minimum_participants_constraint", at)
+		c.breaks(ruleMinimum, number(minimum), atMost(maximum.Value), "roles_list.roles[%d].minimum_participants_constraint", i)
 	}
 	if activeMaximum.Present && active > activeMaximum.Value {
-		c.breaks(ruleActiveMinimum, number(active), atMost(activeMaximum.Value), "%s.minimum_active_participants_constraint", at)
+		c.breaks(ruleActiveMinimum, number(active), atMost(activeMaximum.Value), "roles_list.roles[%d].minimum_active_participants_constraint", i)
 	}
 	if maximum.Present && active > maximum.Value {
-		c.breaks(ruleActiveParticipants, number(active), atMost(maximum.Value), "%s.minimum_active_participants_constraint", at)
+		c.breaks(ruleActiveParticipants, number(active), atMost(maximum.Value), "roles_list.roles[%d].minimum_active_participants_constraint", i)
 	}
 }
 
-func (c *structure) checkCapabilities(role *Role, at string) {
+func (c *structure) checkCapabilities(role *Role, i int) {
 	if role == c.banned() && len(role.RoleCapabilities) > 0 {
-		c.breaks(ruleBannedCapabilities, number(len(role.RoleCapabilities)), "none", "%s.role_capabilities", at)
+		c.breaks(ruleBannedCapabilities, number(len(role.RoleCapabilities)), "none", "roles_list.roles[%d].role_capabilities", i)
 	}
-	for i, capability := range role.RoleCapabilities {
-		at := fmt.Sprintf("%s.role_capabilities[%d]", at, i)
-		found := capability.Name(c.draft)
+	seen := set[Capability]{}
+	for k, capability := range role.RoleCapabilities {
+		odd := func(rule *spec.Rule, how, limit string) {
+			c.breaks(rule, capability.Name(c.draft)+how, limit, "roles_list.roles[%d].role_capabilities[%d]", i, k)
+		}
 		switch {
-		case slices.Contains(role.RoleCapabilities[:i], capability):
-			c.breaks(ruleCapabilityOnce, found+" again", "it once", "%s", at)
+		case seen.again(capability):
+			odd(ruleCapabilityOnce, " again", "it once")
 		case capability.Reserved():
-			c.breaks(ruleCapabilityReserved, found, "one that is in use", "%s", at)
+			odd(ruleCapabilityReserved, "", "one that is in use")
 		case !capability.Registered() && !capability.Private():
-			c.breaks(ruleCapabilityUnknown, found, "one that is registered", "%s", at)
+			odd(ruleCapabilityUnknown, "", "one that is registered")
 		case role.RoleIndex != NoRole:
 			if capability == CanOpenJoin {
-				c.breaks(ruleOpenJoin, found, "it in role zero only", "%s", at)
+				odd(ruleOpenJoin, "", "it in role zero only")
 			}
 		case capability == CanJoinIfPreauthorized:
-			c.breaks(rulePreauthJoinZero, found, "it in other roles only", "%s", at)
+			odd(rulePreauthJoinZero, "", "it in other roles only")
 		case capability != CanOpenJoin && capability != CanUseJoinCode && !capability.Private():
-			c.breaks(ruleRoleZeroCapability, found, "one to join with", "%s", at)
+			odd(ruleRoleZeroCapability, "", "one to join with")
 		}
 	}
 }
 
-func (c *structure) checkRoleChanges(role *Role, at string) {
-	joins := false
-	for i := range role.AuthorizedRoleChanges {
-		change := &role.AuthorizedRoleChanges[i]
-		at := fmt.Sprintf("%s.authorized_role_changes[%d]", at, i)
+func (c *structure) checkRoleChanges(role *Role, i int) {
+	joins, seen := false, set[uint32]{}
+	const at = "roles_list.roles[%d].authorized_role_changes"
+	for j := range role.AuthorizedRoleChanges {
+		change := &role.AuthorizedRoleChanges[j]
 		if c.undefined(change.FromRoleIndex) {
-			c.breaks(ruleChangeFrom, number(change.FromRoleIndex), "a role that is defined", "%s.from_role_index", at)
+			c.breaks(ruleChangeFrom, number(change.FromRoleIndex), "a role that is defined", at+"[%d].from_role_index", i, j)
 		}
-		if slices.ContainsFunc(role.AuthorizedRoleChanges[:i], func(s SingleSourceRoleChangeTargets) bool {
-			return s.FromRoleIndex == change.FromRoleIndex
-		}) {
-			c.breaks(ruleChangeOnce, number(change.FromRoleIndex)+" again", "it once", "%s.from_role_index", at)
+		if seen.again(change.FromRoleIndex) {
+			c.breaks(ruleChangeOnce, number(change.FromRoleIndex)+" again", "it once", at+"[%d].from_role_index", i, j)
 		}
 		for k, target := range change.TargetRoleIndexes {
 			if c.undefined(target) {
-				c.breaks(ruleChangeTarget, number(target), "a role that is defined", "%s.target_role_indexes[%d]", at, k)
+				c.breaks(ruleChangeTarget, number(target), "a role that is defined", at+"[%d].target_role_indexes[%d]", i, j, k)
 			}
 			joins = joins || change.FromRoleIndex == NoRole && target != NoRole
 		}
 	}
 	if role.RoleIndex == NoRole && role.Has(CanOpenJoin) && !joins {
-		c.breaks(ruleOpenJoinChange, "none", "a change from 0 to another role", "%s.authorized_role_changes", at)
+		c.breaks(ruleOpenJoinChange, "none", "a change from 0 to another role", at, i)
 	}
 }
 
@@ -275,15 +289,16 @@ func (c *structure) checkBase() {
 
 func (c *structure) checkComponentIds(base *BaseRoomPolicy) {
 	const at = "base_room_policy.policy_component_ids"
+	listed := set[ComponentID]{}
 	for i, id := range base.PolicyComponentIds {
-		if slices.Contains(base.PolicyComponentIds[:i], id) {
+		if listed.again(id) {
 			c.breaks(ruleComponentOnce, id.String()+" again", "it once", "%s[%d]", at, i)
 		} else if slot, modelled := slotByID(id); modelled && slot.get(c.d) == nil {
 			c.breaks(ruleComponentThere, id.String()+", which is absent", "a component that is there", "%s[%d]", at, i)
 		}
 	}
 	for _, slot := range policySlots {
-		if slot.id != BaseRoomPolicyID && slot.get(c.d) != nil && !slices.Contains(base.PolicyComponentIds, slot.id) {
+		if slot.id != BaseRoomPolicyID && slot.get(c.d) != nil && !listed[slot.id] {
 			c.breaks(ruleComponentListed, "no "+slot.id.String(), "it, as it is there", at)
 		}
 	}
@@ -329,10 +344,11 @@ func (c *structure) checkJoinLinks() {
 	if p := c.d.JoinLinkPolicy; p != nil && p.OnRequest && len(links) > 1 {
 		c.breaks(ruleOneJoinLink, number(len(links)), "at most 1", "join_links.join_links")
 	}
+	seen := set[JoinLink]{}
 	for i, link := range links {
 		if link.JoinLink == "" {
 			c.breaks(ruleJoinLinkEmpty, "no octets", "a link", "join_links.join_links[%d].join_link", i)
-		} else if slices.Contains(links[:i], link) {
+		} else if seen.again(link) {
 			c.breaks(ruleJoinLinkOnce, quoted(link.JoinLink)+" again", "it once", "join_links.join_links[%d].join_link", i)
 		}
 	}
@@ -380,10 +396,11 @@ func (c *structure) checkAssets() {
 	case !slices.ContainsFunc(p.UploadDomains, func(d ProviderAssetUploadDomains) bool { return len(d.AssetUploadDestinations) > 0 }):
 		c.breaks(ruleAssetDestination, "none", "a destination", at+".upload_domains")
 	}
+	providers := set[string]{}
 	for i := range p.UploadDomains {
 		domains := &p.UploadDomains[i]
 		at := fmt.Sprintf("%s.upload_domains[%d]", at, i)
-		if slices.ContainsFunc(p.UploadDomains[:i], func(d ProviderAssetUploadDomains) bool { return sameName(d.Provider, domains.Provider) }) {
+		if providers.again(lowerASCII(string(domains.Provider))) {
 			c.breaks(ruleProviderOnce, quoted(domains.Provider)+" again", "it once", "%s.provider", at)
 		}
 		if since03.Has(c.draft) {
@@ -449,9 +466,9 @@ func (c *structure) checkLogging() {
 	case p.Logging == Required && !slices.ContainsFunc(p.LoggingClients, func(u Uri) bool { return u != "" }):
 		c.breaks(ruleLoggingRequired, "none", "a URI", at+".logging_clients")
 	}
+	providers := set[string]{}
 	for i, client := range p.LoggingClients {
-		provider := client.authority()
-		if provider != "" && slices.ContainsFunc(p.LoggingClients[:i], func(u Uri) bool { return sameName(u.authority(), provider) }) {
+		if provider := client.authority(); provider != "" && providers.again(lowerASCII(string(provider))) {
 			c.breaks(ruleLoggingProvider, quoted(provider)+" again", "one for each provider", "%s.logging_clients[%d]", at, i)
 		}
 	}
@@ -502,7 +519,7 @@ func (c *structure) checkBots() {
 	if c.d.Bots == nil {
 		return
 	}
-	bots := c.d.Bots.AllowedBots
+	bots, names := c.d.Bots.AllowedBots, set[string]{}
 	for i := range bots {
 		bot := &bots[i]
 		at := fmt.Sprintf("bot_policy.allowed_bots[%d]", i)
@@ -514,7 +531,7 @@ func (c *structure) checkBots() {
 		if index == BannedRole && c.banned() != nil {
 			c.breaks(ruleBotBanned, "1", "another role", "%s.bot_role_index", at)
 		}
-		if slices.ContainsFunc(bots[:i], func(b Bot) bool { return b.Name == bot.Name }) {
+		if names.again(bot.Name) {
 			c.breaks(ruleBotOnce, quoted(bot.Name)+" again", "it once", "%s.name", at)
 		}
 		if bot.PerUserContent && !bot.CanTargetMessageInGroup {
@@ -554,13 +571,12 @@ func (c *structure) checkParticipants() {
 	if c.d.ParticipantList == nil {
 		return
 	}
-	seen := map[User]bool{}
+	seen := set[User]{}
 	for i, p := range c.d.ParticipantList.Participants {
 		at := fmt.Sprintf("participant_list.participants[%d]", i)
-		if seen[p.User] {
+		if seen.again(p.User) {
 			c.breaks(ruleParticipantOnce, quoted(p.User)+" again", "it once", "%s.user", at)
 		}
-		seen[p.User] = true
 		if p.RoleIndex == NoRole {
 			c.breaks(ruleParticipantRoleZero, "0", "another role", "%s.role_index", at)
 		}

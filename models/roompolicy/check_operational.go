@@ -2,7 +2,6 @@ package roompolicy
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
@@ -83,8 +82,12 @@ func (c *structure) checkDisjoint(rule *spec.Rule, wanted, forbidden *ExtendedCa
 }
 
 func disjoint[T ~uint8 | ~uint16](c *structure, rule *spec.Rule, wanted, forbidden []T, path string) {
+	no := set[T]{}
+	for _, value := range forbidden {
+		no[value] = true
+	}
 	for i, value := range wanted {
-		if slices.Contains(forbidden, value) {
+		if no[value] {
 			c.breaks(rule, fmt.Sprint(value), "nothing that is forbidden", "%s[%d]", path, i)
 		}
 	}
