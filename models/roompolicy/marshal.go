@@ -20,6 +20,8 @@ func unmarshalJSON[T any, P interface {
 
 func (c *Claim) describe() (string, spec.Drafts) { return "Claim", allDrafts }
 
+func (c *Claim) fields(f fields) { claimFields(f, c) }
+
 func (s AppDataDictionary) MarshalJSON() ([]byte, error)        { return EncodeJSON(&s) }
 func (s AppDataUpdate) MarshalJSON() ([]byte, error)            { return EncodeJSON(&s) }
 func (s AssetPolicy) MarshalJSON() ([]byte, error)              { return EncodeJSON(&s) }

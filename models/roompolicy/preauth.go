@@ -33,12 +33,12 @@ func (d *PreAuthData) describe() (string, spec.Drafts) { return "PreAuthData", a
 func (d *PreAuthData) fields(f fields) {
 	list(f, "preauthorized_entries", &d.PreauthorizedEntries, func(f fields, e *PreAuthRoleEntry) {
 		f.need("claimset", "target_role")
-		list(f, "claimset", &e.Claimset, func(f fields, c *Claim) { c.fields(f) })
+		list(f, "claimset", &e.Claimset, claimFields)
 		e.TargetRole.fields(f, "target_role")
 	})
 }
 
-func (c *Claim) fields(f fields) {
+func claimFields(f fields, c *Claim) {
 	f.need("claim_id", "claim_value")
 	f.structure("claim_id", func() {
 		f.need("credential_type", "id")
