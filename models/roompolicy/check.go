@@ -172,7 +172,7 @@ func (c *structure) checkCapabilities(role *Role, i int) {
 			odd(ruleCapabilityUnknown, "", "one that is registered")
 		case role.RoleIndex != NoRole:
 			if capability == CanOpenJoin {
-				odd(ruleOpenJoin, "", "it in role zero only")
+				odd(ruleOpenJoinRole, "", "it in role zero only")
 			}
 		case capability == CanJoinIfPreauthorized:
 			odd(rulePreauthJoinZero, "", "it in other roles only")
@@ -201,7 +201,7 @@ func (c *structure) checkRoleChanges(role *Role, i int) {
 		}
 	}
 	if role.RoleIndex == NoRole && role.Has(CanOpenJoin) && !joins {
-		c.breaks(ruleOpenJoinChange, "none", "a change from 0 to another role", at, i)
+		c.breaks(ruleOpenJoinTargets, "none", "a change from 0 to another role", at, i)
 	}
 }
 
@@ -238,13 +238,13 @@ func (c *structure) checkReference(r *RoleReference, rule *spec.Rule, path strin
 		c.breaks(rule, number(r.RoleIndex), "a role that is defined", "%s", path)
 		return
 	}
-	if defined := c.roles[r.RoleIndex]; r.Role != nil && defined != nil && !sameRole(r.Role, defined) {
+	if defined := c.roles[r.RoleIndex]; r.Role != nil && defined != nil && !equalRoles(r.Role, defined) {
 		c.breaks(ruleRoleByValue, "another definition", "the role "+number(r.RoleIndex)+" of the list", "%s", path)
 	}
 }
 
-// sameRole reports whether two roles are the same, in their lists by order too.
-func sameRole(a, b *Role) bool {
+// equalRoles reports whether two roles are the same, in their lists by order too.
+func equalRoles(a, b *Role) bool {
 	return a.RoleIndex == b.RoleIndex && a.RoleName == b.RoleName && a.RoleDescription == b.RoleDescription &&
 		slices.Equal(a.RoleCapabilities, b.RoleCapabilities) &&
 		a.MinimumParticipantsConstraint == b.MinimumParticipantsConstraint &&
@@ -315,7 +315,7 @@ func (c *structure) checkMaxUsers(base *BaseRoomPolicy) {
 		}
 	}
 	if limit := base.MaxUsers.Value; uint64(users) > uint64(limit) {
-		c.breaks(ruleMaxUsers, number(users), atMost(limit), "participant_list.participants")
+		c.breaks(ruleListedUsers, number(users), atMost(limit), "participant_list.participants")
 	}
 }
 

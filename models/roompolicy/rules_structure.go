@@ -74,9 +74,9 @@ var (
 		"A role lists no capability that is reserved, as it allows nothing.")
 	ruleCapabilityUnknown = demands("capability-unknown", spec.Should, "10.2", allDrafts,
 		"Every capability of a role is registered or for private use.")
-	ruleOpenJoin = demands("open-join-role-zero", spec.Must, "8.1.1", since03,
+	ruleOpenJoinRole = demands("open-join-role-zero", spec.Must, "8.1.1", since03,
 		"canOpenJoin is in no role but zero.")
-	ruleOpenJoinChange = demands("open-join-change", spec.Must, "8.1.1", allDrafts,
+	ruleOpenJoinTargets = demands("open-join-change", spec.Must, "8.1.1", allDrafts,
 		"A role zero with canOpenJoin has an authorized change from zero to another role.")
 	rulePreauthJoinZero = demands("join-if-preauthorized-role-zero", spec.Should, "8.1.1", since03,
 		"canJoinIfPreauthorized is not in role zero, where it means nothing.")
@@ -114,7 +114,7 @@ var (
 		"The policy_component_ids have each component once.")
 	ruleParentHub = demands("parent-room-hub", spec.Must, "5", since02,
 		"A room is on the hub of its parent room.")
-	ruleMaxUsers = demands("max-users", spec.Must, "5", since03,
+	ruleListedUsers = demands("listed-users", spec.Must, "5", since03,
 		"The participant list has no more users that are not banned than max_users.")
 )
 
@@ -122,7 +122,7 @@ var (
 var (
 	ruleReadReceipts = demands("read-without-delivery", spec.Should, "6.1", allDrafts,
 		"Read receipts are not required where delivery notifications, which say less, are forbidden.")
-	ruleOneJoinLink = demands("join-links-on-request", spec.Must, "6.2", since03,
+	ruleOneJoinLink = demands("join-links-several", spec.Must, "6.2", since03,
 		"Where join links are made on request the room has one at most.")
 	ruleJoinLinkOnce = demands("join-links-once", spec.Should, "6.2", since03,
 		"The join links have each link once.")
