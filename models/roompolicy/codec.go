@@ -121,16 +121,8 @@ func (c *Codec) decode(s Struct, octets []byte) error {
 	if err != nil {
 		return err
 	}
-	offset := 0
-	if c.bare(s) {
-		prefixed, err := wire.AppendOpaque(nil, octets)
-		if err != nil {
-			return err
-		}
-		offset, octets = len(octets)-len(prefixed), prefixed
-	}
-	r := wire.NewReaderAt(name, octets, offset)
-	s.fields(&tlsReader{Reader: r, c: c})
+	r := wire.NewReader(name, octets)
+	s.fields(&tlsReader{Reader: r, c: c, bare: c.bare(s)})
 	return r.Done()
 }
 
@@ -141,13 +133,16 @@ func (c *Codec) Walk(s Struct, octets []byte) ([]wire.Field, error) {
 	if err != nil {
 		return nil, err
 	}
-	return wire.Walk(name, octets, func(r *wire.Reader) { s.fields(&tlsReader{Reader: r, c: c}) })
+	return wire.Walk(name, octets, func(r *wire.Reader) {
+		s.fields(&tlsReader{Reader: r, c: c, bare: c.bare(s)})
+	})
 }
 
 // tlsReader reads fields from TLS.
 type tlsReader struct {
 	*wire.Reader
-	c *Codec
+	c    *Codec
+	bare bool // whether the vector that comes next ends where the input does
 }
 
 func (r *tlsReader) uint8(name string, value *uint8)   { *value = r.Uint8(name) }
@@ -179,6 +174,13 @@ func (r *tlsReader) fixed(name string, value *string, length int) {
 }
 func (r *tlsReader) structure(name string, visit func()) { r.Struct(name, visit) }
 func (r *tlsReader) elements(name string, _ int, _ bool, visit func(i int)) {
+	if r.bare {
+		r.bare = false
+		for i := 0; r.Left() > 0; i++ {
+			r.Struct(fmt.Sprintf("%s[%d]", name, i), func() { visit(i) })
+		}
+		return
+	}
 	for i := range r.Elements(name) {
 		visit(i)
 	}
