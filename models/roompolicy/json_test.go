@@ -100,6 +100,8 @@ func TestWrongJSONIsRefusedWithItsPath(t *testing.T) {
 		{"not JSON", `{"roles_list": x}`, "roles_list", "invalid character", -1},
 		{"more than one", `{} {}`, "", "more than one", -1},
 		{"an array", `[]`, "", "an array, expected an object", 0},
+		{"too long", strings.Repeat(" ", maxJSONLength) + "{}", "", "expected at most 16777216", maxJSONLength},
+		{"a replacement character before", "{\"\ufffd\xc3\":1}", "", "no UTF-8", 5},
 		{"not UTF-8", "{\"\xff\":1}", "", "no UTF-8", 2},
 		{"unknown field", ` {"rolls": {}}`, "rolls", "unknown field", 11},
 		{"unknown field of a role", role(`"role_title":"x"`), "roles_list.roles[1].role_title", "unknown field", 102},
