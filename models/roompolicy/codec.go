@@ -125,8 +125,8 @@ func (c *Codec) decode(s Struct, octets []byte) error {
 	return r.Done()
 }
 
-// Walk lists the fields of a struct with their places, up to the first that
-// fails.
+// Walk reads into a zero struct like [Decode], and lists the fields with their
+// places, up to the first that fails.
 func (c *Codec) Walk(s Struct, octets []byte) ([]wire.Field, error) {
 	name, err := c.check(s)
 	if err != nil {

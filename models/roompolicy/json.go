@@ -14,7 +14,7 @@ const (
 //
 // An object has the fields of the struct, with the names of the newest draft.
 // Fields that say what an entry is must be there (the index and name of a role,
-// a user, a claim); all others may be left out and are then zero, empty or
+// a user, a claim), and so must multi_device; all others may be left out and are then zero, empty or
 // absent. Enums, components and capabilities are strings with their names, or
 // numbers; a capability may also be a string such as "0xf001". Optional values
 // are null where they are absent. Octets that are UTF-8 are strings, others are

@@ -118,6 +118,7 @@ func TestWrongJSONIsRefusedWithItsPath(t *testing.T) {
 		{"bad hex", role(`"role_description":{"hex":"f"}`), "roles_list.roles[1].role_description", "hexadecimal", -1},
 		{"hex and more", role(`"role_description":{"hex":"ff","is":1}`), "roles_list.roles[1].role_description", "expected a string", -1},
 		{"element no object", `{"roles_list":{"roles":[3]}}`, "roles_list.roles[0]", "the number 3, expected an object", 24},
+		{"no multi_device", `{"base_room_policy":{}}`, "base_room_policy.multi_device", "missing", -1},
 		{"no boolean", `{"base_room_policy":{"multi_device":0}}`, "base_room_policy.multi_device", "expected true or false", -1},
 		{"unknown enum", `{"logging_policy":{"logging":"mandatory"}}`, "logging_policy.logging", "optional, required, forbidden", -1},
 		{"half a pair", `{"logging_policy":{"logging":"optional","machine_readable_policy":"\ud800"}}`, "logging_policy.machine_readable_policy", "surrogate", -1},
