@@ -32,6 +32,11 @@ func (c *structure) checkBase() {
 			if role.RoleIndex != NoRole && role != c.banned() && role.Has(CanAddParticipant) {
 				c.breaks(ruleFixedAdd, "canAddParticipant", "no such capability in a fixed-membership room", "roles_list.roles[%d].role_capabilities", i)
 			}
+			for k, capability := range role.RoleCapabilities {
+				if capability.joins() {
+					c.breaks(ruleFixedJoin, capability.Name(c.draft), "none to join with", "roles_list.roles[%d].role_capabilities[%d]", i, k)
+				}
+			}
 		}
 	}
 	c.checkComponentIds(base)

@@ -163,3 +163,8 @@ func equalRoles(a, b *Role) bool {
 			return a.FromRoleIndex == b.FromRoleIndex && slices.Equal(a.TargetRoleIndexes, b.TargetRoleIndexes)
 		})
 }
+
+// joins reports whether with the capability a user joins of itself.
+func (c Capability) joins() bool {
+	return c == CanOpenJoin || c == CanJoinIfPreauthorized || c == CanUseJoinCode
+}
