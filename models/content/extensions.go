@@ -2,7 +2,6 @@ package content
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -13,9 +12,6 @@ const (
 	maxExtensionDepth = 4
 	maxTextKey        = 255
 	maxExactInteger   = 1<<53 - 1
-	// maxDuplicateLevel is how deep maps out of order are searched for
-	// duplicates; what is deeper breaks the limit of depth already.
-	maxDuplicateLevel = 8
 	keySender         = 1
 	keyRoom           = 2
 )
@@ -191,45 +187,6 @@ func (w *walker) judgeOrder(last, at mapKey, level int) {
 	}
 }
 
-// duplicates looks for keys that occur twice in a map of n entries that starts
-// at first. The keys are put into one form and sorted.
-func (w *walker) duplicates(first, n, level int) {
-	r := extKeyDuplicate
-	if level > 1 {
-		r = encNestedDuplicate
-	}
-	if n < 2 || level == 0 || level > maxDuplicateLevel || !w.c.force[r] {
-		return
-	}
-	type entry struct{ start, end, at int32 }
-	entries := make([]entry, 0, n)
-	var forms []byte
-	pos := first
-	for range n {
-		at := pos
-		start := len(forms)
-		forms, pos = w.appendForm(forms, pos)
-		entries = append(entries, entry{int32(start), int32(len(forms)), int32(at)})
-		pos = w.skip(pos)
-	}
-	slices.SortFunc(entries, func(a, b entry) int {
-		if order := bytes.Compare(forms[a.start:a.end], forms[b.start:b.end]); order != 0 {
-			return order
-		}
-		return int(a.at) - int(b.at)
-	})
-	for i := 1; i < len(entries); i++ {
-		a, b := entries[i-1], entries[i]
-		if bytes.Equal(forms[a.start:a.end], forms[b.start:b.end]) {
-			w.push(segKey, int(b.at))
-			if w.wanted(r) {
-				w.add(r, int(b.at), fmt.Sprintf("the key of offset %d again", a.at))
-			}
-			w.pop()
-		}
-	}
-}
-
 // headLength is the length of the shortest head for an argument.
 func headLength(arg uint64) int {
 	switch {
@@ -243,30 +200,6 @@ func headLength(arg uint64) int {
 		return 5
 	}
 	return 9
-}
-
-// appendForm appends the key at pos in a form in which equal integers and
-// strings are equal octets, and returns the offset behind the key.
-func (w *walker) appendForm(forms []byte, pos int) ([]byte, int) {
-	b := w.b
-	h, next, _ := peek(b, pos)
-	switch h.major {
-	case majorUint, majorNegint:
-		return binary.BigEndian.AppendUint64(append(forms, h.major), h.arg), next
-	case majorBytes, majorText:
-		forms = append(forms, h.major)
-		if !h.indefinite() {
-			return append(forms, b[next:next+int(h.arg)]...), next + int(h.arg)
-		}
-		for b[next] != octetBreak {
-			chunk, start, _ := peek(b, next)
-			next = start + int(chunk.arg)
-			forms = append(forms, b[start:next]...)
-		}
-		return forms, next + 1
-	}
-	end := w.skip(pos)
-	return append(forms, b[pos:end]...), end
 }
 
 // judgeValueSize judges the size of the extension value between two offsets.

@@ -60,7 +60,7 @@ func quickExtensions() []byte {
 
 // crowded returns a message of n parts, of which some are multi parts.
 func crowded(n int) []byte {
-	single := NestedPart{Disposition: Render, Language: "en", Body: SinglePart{}}
+	single := NestedPart{Disposition: Render, Language: "en", Body: SinglePart{ContentType: "a/b"}}
 	var parts []NestedPart
 	for n--; n >= 4; n -= 4 {
 		parts = append(parts, NestedPart{Disposition: Inline, Body: MultiPart{Parts: []NestedPart{single, single, single}}})

@@ -38,9 +38,9 @@ type walker struct {
 	badChunk     bool // the last text of indefinite length had invalid UTF-8
 	replaces     bool // the message replaces another
 	inReplyTo    bool
-	stack        []uint64 // of deep
-	types        recent   // content types met last
-	languages    recent   // languages met last
+	stack        stack  // of deep and skip
+	types        recent // content types met last
+	languages    recent // languages met last
 	violations   spec.Violations
 	dropped      int
 	kept         [(int(numRules) + 63) / 64]uint64
