@@ -3,6 +3,7 @@ package content
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"slices"
 )
@@ -28,18 +29,20 @@ func (w *walker) duplicates(first, n, level int) {
 		keys[i], joined, pos = w.anyKey(pos, joined)
 		pos = w.skip(pos)
 	}
-	order := func(a, b anyKey) int {
-		if a.major != b.major {
-			return int(a.major) - int(b.major)
+	order := func(a, b *anyKey) int {
+		if a.rank != b.rank {
+			return cmp.Compare(a.rank, b.rank)
 		}
-		if a.major <= majorNegint {
-			return cmp.Compare(a.argument(w.b), b.argument(w.b))
-		}
-		return bytes.Compare(a.content(w.b, joined), b.content(w.b, joined))
+		return bytes.Compare(a.octets(w.b, joined), b.octets(w.b, joined))
 	}
-	slices.SortFunc(keys, func(a, b anyKey) int { return cmp.Or(order(a, b), int(a.at)-int(b.at)) })
+	slices.SortFunc(keys, func(a, b anyKey) int {
+		if by := order(&a, &b); by != 0 {
+			return by
+		}
+		return int(a.at) - int(b.at)
+	})
 	for i := 1; i < len(keys); i++ {
-		a, b := keys[i-1], keys[i]
+		a, b := &keys[i-1], &keys[i]
 		if order(a, b) == 0 {
 			w.push(segKey, int(b.at))
 			if w.wanted(r) {
@@ -50,37 +53,46 @@ func (w *walker) duplicates(first, n, level int) {
 	}
 }
 
-// anyKey is a key of a map that need not be encoded deterministically.
+// anyKey is a key of a map that need not be encoded deterministically. Keys are
+// in the order of their ranks, and those of one rank in that of their octets.
 type anyKey struct {
+	rank       uint64 // the major type in 3 bits, then what fits of an integer or of the octets
 	at         int32
-	start, end int32 // of the octets of a string, or of the encoding of what is no string
-	major      uint8
-	joined     bool // the octets came in chunks, and are among those put together
+	start, end int32 // of the octets: the content of a string, the encoding of a container
+	joined     bool  // the octets came in chunks, and are among those put together
 }
+
+// largestRanked is the largest argument of an integer that a rank holds.
+const largestRanked = 1<<61 - 2
 
 // anyKey returns the key at pos and the offset behind it. To joined it adds the
 // chunks of a string.
 func (w *walker) anyKey(pos int, joined []byte) (k anyKey, _ []byte, end int) {
 	h, next, _ := peek(w.b, pos)
 	end = w.skip(pos)
-	k = anyKey{at: int32(pos), start: int32(pos), end: int32(end), major: h.major}
-	if h.major == majorBytes || h.major == majorText {
-		k.start = int32(next)
-		if h.indefinite() {
-			k.joined, k.start = true, int32(len(joined))
-			joined = appendChunks(joined, w.b, next)
-			k.end = int32(len(joined))
+	k = anyKey{rank: uint64(h.major) << 61, at: int32(pos), start: int32(pos), end: int32(end)}
+	switch {
+	case h.major <= majorNegint:
+		if h.arg <= largestRanked {
+			k.start = k.end // no octets
 		}
+		k.rank |= min(h.arg, largestRanked+1)
+		return k, joined, end
+	case h.major > majorText:
+	case h.indefinite():
+		k.joined, k.start = true, int32(len(joined))
+		joined = appendChunks(joined, w.b, next)
+		k.end = int32(len(joined))
+	default:
+		k.start = int32(next)
 	}
+	var first [8]byte
+	copy(first[:], k.octets(w.b, joined))
+	k.rank |= binary.BigEndian.Uint64(first[:]) >> 3
 	return k, joined, end
 }
 
-func (k anyKey) argument(b []byte) uint64 {
-	h, _, _ := peek(b, int(k.at))
-	return h.arg
-}
-
-func (k anyKey) content(b, joined []byte) []byte {
+func (k *anyKey) octets(b, joined []byte) []byte {
 	if k.joined {
 		b = joined
 	}
