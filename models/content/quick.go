@@ -38,21 +38,22 @@ func heads(spans [][2]int) *[256]bool {
 // returns how many are left. The level is that of the array or tag.
 func (w *walker) quickItems(pos, n, level int) (left, end int) {
 	b := w.b
-	for n > 0 && pos < len(b) {
+	for n > 0 && len(b)-pos >= 8 {
+		octets := binary.BigEndian.Uint64(b[pos:])
 		first := b[pos]
 		next := pos + 1
 		switch {
 		case oneOctet[first]:
-		case first-0x41 < 23: // a short byte string
-			next += int(first - 0x40)
-		case first == 0x18 && next < len(b) && b[next] >= 24:
-			next++
+		case first>>5 <= majorNegint:
+			next = pos + integerSize(octets)
+		case first>>5 == majorBytes && first&31 < 24, shortASCII(octets):
+			next += int(first & 31)
 		case first>>5 <= majorText:
-			_, next = quickLeaf(b, pos)
+			_, next = quickString(b, pos)
 		default:
 			next = w.quickContainer(pos, level)
 		}
-		if next == 0 || next > len(b) {
+		if next <= pos || next > len(b) {
 			break
 		}
 		pos = next
@@ -61,9 +62,32 @@ func (w *walker) quickItems(pos, n, level int) (left, end int) {
 	return n, pos
 }
 
-// quickLeaf returns the offsets of the content of a string, or twice that
-// behind an integer; zeros if it is not sure of it.
-func quickLeaf(b []byte, pos int) (start, end int) {
+// integerSize returns how many octets the integer takes whose encoding starts
+// with octets, 0 if that is no integer or it takes more than need be or than 5.
+func integerSize(octets uint64) int {
+	switch info := octets >> 56 &^ 0x20; {
+	case info < 24:
+		return 1
+	case info == 26 && uint32(octets>>24) >= 1<<16:
+		return 5
+	case info == 25 && uint16(octets>>40) >= 1<<8:
+		return 3
+	case info == 24 && uint8(octets>>48) >= 24:
+		return 2
+	}
+	return 0
+}
+
+// shortASCII reports whether octets starts with a text of 1 to 7 octets of
+// ASCII.
+func shortASCII(octets uint64) bool {
+	more := octets>>56 - 0x61 // octets beyond the first
+	return more < 7 && octets<<8>>((56-8*more)&63)&0x8080808080808080 == 0
+}
+
+// quickString returns the offsets of the content of a string, zeros if it is
+// not sure of it.
+func quickString(b []byte, pos int) (start, end int) {
 	first := b[pos]
 	n, start := int(first&31), pos+1
 	if n >= 24 {
@@ -83,9 +107,6 @@ func quickLeaf(b []byte, pos int) (start, end int) {
 		if n < least {
 			return 0, 0
 		}
-	}
-	if first>>5 <= majorNegint {
-		return start, start
 	}
 	end = start + n
 	if end > len(b) || first>>5 == majorText && !isASCII(b[start:end]) && !utf8.Valid(b[start:end]) {
@@ -155,9 +176,12 @@ func (w *walker) quickEntries(pos, n, level int, last mapKey) (left int, _ mapKe
 		lastRank = last.rank(b)
 	}
 	for n > 0 && len(b)-pos > 8 && keys[b[pos]] {
-		key := mapKey{pos, pos + 1}
-		if !oneOctet[b[pos]] {
-			_, key.end = quickLeaf(b, pos)
+		octets := binary.BigEndian.Uint64(b[pos:])
+		key := mapKey{pos, pos + integerSize(octets)}
+		if shortASCII(octets) {
+			key.end = pos + 1 + int(b[pos]&31)
+		} else if key.end == pos {
+			_, key.end = quickString(b, pos)
 		}
 		if key.end == 0 || key.end == len(b) {
 			break
@@ -170,14 +194,12 @@ func (w *walker) quickEntries(pos, n, level int, last mapKey) (left int, _ mapKe
 		next := key.end + 1
 		switch {
 		case oneOctet[value]:
-		case value-0x41 < 23:
-			next += int(value - 0x40)
-		case value>>5 <= majorText:
-			_, next = quickLeaf(b, key.end)
+		case value>>5 == majorBytes && value&31 < 24:
+			next += int(value & 31)
 		default:
-			next = w.quickContainer(key.end, level)
+			_, next = w.quickItems(key.end, 1, level)
 		}
-		if next == 0 || next > len(b) {
+		if next <= key.end || next > len(b) {
 			break
 		}
 		if level == 1 {

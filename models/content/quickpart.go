@@ -43,7 +43,7 @@ func (w *walker) quickSingle(pos int) (end int) {
 	if b[pos]>>5 != majorBytes {
 		return 0
 	}
-	start, end := quickLeaf(b, pos)
+	start, end := quickString(b, pos)
 	if end == 0 || media.text && media.utf8 && !isASCII(b[start:end]) && !utf8.Valid(b[start:end]) {
 		return 0
 	}
@@ -75,7 +75,7 @@ func (w *walker) quickMulti(pos, level int) (end int) {
 // quickLanguage returns the offset behind the language of a part, 0 if it is
 // not sure of it.
 func (w *walker) quickLanguage(pos int) (end int) {
-	start, end := quickLeaf(w.b, pos)
+	start, end := quickString(w.b, pos)
 	if w.b[pos]>>5 != majorText || !w.knowsLanguage(w.b[start:end]) {
 		return 0
 	}
@@ -85,7 +85,7 @@ func (w *walker) quickLanguage(pos int) (end int) {
 // quickType returns the offset behind a content type, 0 if it is not sure of
 // it, and what it is.
 func (w *walker) quickType(pos int) (end int, media mediaType) {
-	start, end := quickLeaf(w.b, pos)
+	start, end := quickString(w.b, pos)
 	if w.b[pos]>>5 != majorText {
 		return 0, media
 	}
