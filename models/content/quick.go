@@ -121,20 +121,27 @@ func quickString(b []byte, pos int) (start, end int) {
 func (w *walker) quickContainer(pos, level int) (end int) {
 	first := w.b[pos]
 	n := int(first & 31)
-	if n >= 24 || level == 0 || level >= w.c.quickDepth || 2*n >= len(w.b)-pos {
+	if n >= 24 || level == 0 || level >= w.c.quickDepth || 2*n+1 >= len(w.b)-pos {
 		return 0
 	}
 	level++
 	switch first >> 5 {
-	case majorArray:
-		n, end = w.quickItems(pos+1, n, level)
-	case majorMap:
-		n, _, end = w.quickEntries(pos+1, n, level, mapKey{})
 	case majorTag:
 		if n == 2 || n == 3 {
 			return 0 // a bignum
 		}
-		n, end = w.quickItems(pos+1, 1, level)
+		n = 1
+		fallthrough
+	case majorArray:
+		// A call for nothing but small integers would take longer than these.
+		for end = pos + 1; n > 0 && oneOctet[w.b[end]]; n-- {
+			end++
+		}
+		if n > 0 {
+			n, end = w.quickItems(end, n, level)
+		}
+	case majorMap:
+		n, _, end = w.quickEntries(pos+1, n, level, mapKey{})
 	default:
 		return 0
 	}
@@ -196,8 +203,10 @@ func (w *walker) quickEntries(pos, n, level int, last mapKey) (left int, _ mapKe
 		case oneOctet[value]:
 		case value>>5 == majorBytes && value&31 < 24:
 			next += int(value & 31)
-		default:
+		case value>>5 <= majorText:
 			_, next = w.quickItems(key.end, 1, level)
+		default:
+			next = w.quickContainer(key.end, level)
 		}
 		if next <= key.end || next > len(b) {
 			break
