@@ -133,5 +133,5 @@ func (l *statusLines) print(s campaign.Status) {
 	if t := s.Totals.Targets[s.Target]; t != nil {
 		line += fmt.Sprintf("; %s: %d executions (%.0f/s), %d new inputs, corpus %d, crashes %d", s.Target, t.Executions, s.PerSecond, t.NewInputs, t.Corpus, t.Crashes)
 	}
-	fmt.Fprintf(l.w, "%s; in process: %d cases; new findings: %d\n", line, s.Totals.Cases, s.Findings)
+	fmt.Fprintf(l.w, "%s; in process: %d cases, %d MiB; new findings: %d\n", line, s.Totals.Cases, s.Memory>>20, s.Findings)
 }
