@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -55,10 +56,12 @@ was stopped early, 3 an expected finding was not found or a mutant survived.`,
 			record := fuzz.Run(c.Context(), options)
 			bar.finish()
 			reports.EmbeddedLedger().Compare(record, isProperty)
-			if err := record.WriteDir(out); err != nil {
-				return err
+			// What was found is shown even if the report cannot be written.
+			page, writeErr := filepath.Join(out, "index.html"), record.WriteDir(out)
+			if writeErr != nil {
+				page = ""
 			}
-			if err := printRecord(c.OutOrStdout(), record, asJSON, filepath.Join(out, "index.html")); err != nil {
+			if err := errors.Join(printRecord(c.OutOrStdout(), record, asJSON, page), writeErr); err != nil {
 				return err
 			}
 			return verdictOf(c.ErrOrStderr(), record)
