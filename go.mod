@@ -3,6 +3,7 @@ module github.com/mimifuzz/mimifuzz
 go 1.26.0
 
 require (
+	github.com/cloudflare/circl v1.6.5
 	github.com/fxamacker/cbor/v2 v2.10.0
 	github.com/google/go-cmp v0.7.0
 	github.com/jstemmer/go-junit-report/v2 v2.1.0
