@@ -22,6 +22,7 @@ func (r *run) record(ctx context.Context) *reports.Record {
 		NotFound:   []reports.Expected{},
 		Layouts:    Layouts(framing.NamedLayouts(), framing.Domains(), false, false),
 		Mutants:    append([]reports.MutantResult{}, r.killed...),
+		Rules:      RuleResults(r.killed),
 	}
 	for _, t := range r.tasks {
 		record.Properties = append(record.Properties, t.result(r.Implementation))
@@ -57,6 +58,7 @@ func (r *run) finding(t *task, f *refuted) reports.Finding {
 	}
 	c.Note = f.class + ": " + t.property.Text
 	return reports.Finding{
+		Notations: Notations(c.Input),
 		Signature: reports.Signature(t.property.ID, f.class, r.Implementation.Name()),
 		Property:  t.property.ID, Draft: t.draft, Implementation: r.Implementation.Name(), Rule: t.property.Rule(t.draft),
 		Class: f.class, Detail: f.detail, FoundAfter: f.after, Refutations: f.count, Case: []byte(c.String()),

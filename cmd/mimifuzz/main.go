@@ -81,7 +81,7 @@ finding was not found.`,
 	vet.AddCommand(vetFramingCommand())
 	corpus := corpusCommand()
 	ledger := ledgerCommand()
-	root.AddCommand(runCommand(), vet, idCommand(), explainCommand(), rulesCommand(), corpus, replayCommand(), reportCommand(), ledger)
+	root.AddCommand(runCommand(), vet, idCommand(), explainCommand(), rulesCommand(), corpus, replayCommand(), reportCommand(), ledger, fuzzCommand())
 	root.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return missingSubcommand(c, args)

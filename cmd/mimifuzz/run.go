@@ -42,6 +42,7 @@ loss does. Exit status: 0 nothing new, 1 something new was found, 2 could not ru
 was stopped early, 3 an expected finding was not found or a mutant survived.`,
 		Example: `  mimifuzz run
   mimifuzz run --mutants
+  mimifuzz run --for 2s --model messageid
   mimifuzz run --property messageid/injective --draft content-07 --cases 1000 --seed 1`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -66,6 +67,7 @@ was stopped early, 3 an expected finding was not found or a mutant survived.`,
 	flags := c.Flags()
 	flags.Uint64Var(&options.Seed, "seed", 0, "start of the pseudo-random choices, below 2^53; the same seed gives the same cases (default: a fresh one)")
 	flags.IntVar(&options.Cases, "cases", fuzz.DefaultCases, "fresh cases for each property and draft, fewer where one is costly")
+	flags.DurationVar(&options.For, "for", 0, "go on with further cases until so long after the start, such as 10m")
 	flags.IntVar(&options.Jobs, "jobs", runtime.NumCPU(), "how many properties to check at a time; the cases do not depend on it")
 	flags.StringSliceVar(&draftNames, "draft", nil, "only these drafts, such as content-07 (default: all)")
 	flags.StringSliceVar(&models, "model", nil, "only the properties of these models: "+strings.Join(properties.Models(), ", ")+" (default: all)")
@@ -86,6 +88,9 @@ func chooseWhatToRun(o *fuzz.Options, draftNames, models, propertyIDs []string, 
 	}
 	if o.Cases < 1 {
 		return fmt.Errorf("--cases %d: expected at least 1", o.Cases)
+	}
+	if o.For < 0 {
+		return fmt.Errorf("--for %v: expected no less than 0s", o.For)
 	}
 	if o.Jobs < 1 {
 		return fmt.Errorf("--jobs %d: expected at least 1", o.Jobs)

@@ -2,6 +2,7 @@ package franking
 
 import (
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/fxamacker/cbor/v2"
 
@@ -48,8 +49,23 @@ const (
 	assertionSenderKey = 2
 )
 
-// saltOctets returns the length of the salt.
-func saltOctets(draft spec.Draft) int {
+// Extensions returns the extensions with which a client claims a sender and a
+// room: protocol-03 to protocol-06, section 5.4.1.1.
+func Extensions(draft spec.Draft, senderURI, roomURI string) ([]content.Extension, error) {
+	if draft == spec.Protocol03 {
+		assertion, err := content.EncodeValue(map[uint64]string{assertionRoomKey: roomURI, assertionSenderKey: senderURI})
+		return []content.Extension{{Key: content.IntKey(AssertionKey), Value: assertion}}, err
+	}
+	sender, err := content.EncodeValue(senderURI)
+	if err != nil {
+		return nil, err
+	}
+	room, err := content.EncodeValue(roomURI)
+	return []content.Extension{{Key: content.IntKey(senderKey), Value: sender}, {Key: content.IntKey(roomKey), Value: room}}, err
+}
+
+// SaltOctets returns the length of the salt.
+func SaltOctets(draft spec.Draft) int {
 	if draft == spec.Protocol03 {
 		return 32
 	}
@@ -68,7 +84,7 @@ func (s *Scheme) Claims(applicationData []byte) (*Claims, error) {
 	if err != nil {
 		return nil, err
 	}
-	if want := saltOctets(s.draft); len(salt) != want {
+	if want := SaltOctets(s.draft); len(salt) != want {
 		return nil, &ContentError{Claim: "salt", Reason: fmt.Sprintf("%d octets, expected %d", len(salt), want)}
 	}
 	sender, room := uint64(senderKey), uint64(roomKey)
@@ -175,9 +191,26 @@ func readText(claim string, value []byte) ([]byte, error) {
 	if value[0]>>5 != 3 {
 		return nil, &ContentError{Claim: claim, Reason: "not a text"}
 	}
+	// The value is well-formed, so what follows a head of definite length is
+	// the text.
+	if head := headOctets(value[0]); head > 0 && utf8.Valid(value[head:]) {
+		return value[head:], nil
+	}
 	var text string
 	if err := anyCBOR.Unmarshal(value, &text); err != nil {
 		return nil, &ContentError{Claim: claim, Reason: err.Error(), Cause: err}
 	}
 	return []byte(text), nil
+}
+
+// headOctets returns how many octets the head of a CBOR item takes, by its
+// first octet (RFC 8949, section 3), 0 if it has no definite length.
+func headOctets(initial byte) int {
+	switch info := initial & 0x1f; {
+	case info < 24:
+		return 1
+	case info < 28:
+		return 1 + 1<<(info-24)
+	}
+	return 0
 }

@@ -13,7 +13,7 @@
 // [Context.Append], [ServerFrank], [AppendTBS], [AppendSignedOctets],
 // [IntegrityCheck], [CipherSuite.Sign] and [CipherSuite.Verify]; and the structs
 // read and written: [Frank], [SafeAAD], [FrankingAgentData], [AbuseReport].
-// [Fields] lists the fields of any of them with their places.
+// [Scheme.Fields] lists the fields of any of them with their places.
 //
 // # Modes
 //
@@ -25,8 +25,8 @@
 // # What is not modelled
 //
 // Keys, times, salts and the identity in a leaf are arguments. MLS itself is
-// not here: that a message was decrypted, and is a PrivateMessage with
-// content_type application, is taken for granted. Certificate chains are not
-// verified, as that takes a clock and trust anchors; the certificate is
-// compared with the key beside it.
+// not here: it is taken for granted that a message was decrypted, that it is a
+// PrivateMessage with content_type application, and that the authenticated_data
+// of its group is a SafeAAD. Certificate chains are not verified, as that takes
+// a clock and trust anchors; a certificate is compared with the key beside it.
 package franking

@@ -73,6 +73,9 @@ func ContextLayout(draft spec.Draft) framing.Layout {
 func (c *Context) Append(dst []byte, draft spec.Draft) ([]byte, error) {
 	var timestamp [8]byte
 	binary.BigEndian.PutUint64(timestamp[:], c.AcceptedTimestamp)
+	if dst == nil {
+		dst = make([]byte, 0, len(c.SenderURI)+len(c.RoomURI)+16) // with two lengths and a time
+	}
 	return ContextLayout(draft).Append(dst, &framing.Tuple{Sender: c.SenderURI, Room: c.RoomURI, Message: timestamp[:]})
 }
 

@@ -238,19 +238,12 @@ func (w *world) validate(t testing.TB) ReportVerdict {
 // newContent returns a content message that names its sender and its room.
 func newContent(t testing.TB, draft spec.Draft, sender, room, body string) []byte {
 	t.Helper()
-	value := func(item any) []byte {
-		octets, err := content.EncodeValue(item)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return octets
-	}
-	extensions := []content.Extension{{Key: content.IntKey(1), Value: value(sender)}, {Key: content.IntKey(2), Value: value(room)}}
-	if draft == spec.Protocol03 {
-		extensions = []content.Extension{{Key: content.IntKey(AssertionKey), Value: value(map[int]string{1: room, 2: sender})}}
+	extensions, err := Extensions(draft, sender, room)
+	if err != nil {
+		t.Fatal(err)
 	}
 	octets, err := content.Encode(&content.Message{
-		Salt: bytes.Repeat([]byte{0x5a}, saltOctets(draft)), TopicID: []byte{}, Extensions: extensions,
+		Salt: bytes.Repeat([]byte{0x5a}, SaltOctets(draft)), TopicID: []byte{}, Extensions: extensions,
 		NestedPart: content.NestedPart{Disposition: content.Render, Body: content.SinglePart{ContentType: "text/plain;charset=utf-8", Content: []byte(body)}},
 	}, ContentDraft(draft))
 	if err != nil {

@@ -3,7 +3,6 @@ package franking
 import (
 	"bytes"
 	"slices"
-	"strings"
 
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
@@ -98,7 +97,7 @@ func (s *Scheme) checkSendingURI(h *hubState) Verdict {
 }
 
 func (s *Scheme) checkSource(h *hubState) Verdict {
-	if host, ok := hostOf(h.submission.SendingURI); !s.anySource && !(ok && strings.EqualFold(host, h.submission.Source)) {
+	if !s.anySource && !isOf(h.submission.SendingURI, h.submission.Source) {
 		return failed(HubSource, "%q submits for %q", h.submission.Source, h.submission.SendingURI)
 	}
 	return passed

@@ -2,15 +2,9 @@ package franking
 
 import (
 	"bytes"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/asn1"
 	"fmt"
-	"net/url"
-	"strings"
 
 	"github.com/mimifuzz/mimifuzz/models/spec"
-	"github.com/mimifuzz/mimifuzz/models/wire"
 )
 
 // Delivery is a message as it comes to a receiver that has decrypted it, and
@@ -67,7 +61,7 @@ func (s *Scheme) findFrank(r *receiverState) Verdict {
 	}
 	r.tag = tag
 	if r.Frank == nil {
-		if franks := r.Agent != nil || s.draft == spec.Protocol03 && r.IntegritySecret != nil; franks && !s.strippedUnfranked {
+		if franks := r.Agent != nil || s.draft == spec.Protocol03 && len(r.IntegritySecret) > 0; franks && !s.strippedUnfranked {
 			return failed(ReceiverFrank, "there is a franking_tag, but no Frank, in a group that franks")
 		}
 		return unfranked(ReceiverFrank, "there is no Frank")
@@ -94,7 +88,7 @@ func (s *Scheme) checkSuite(r *receiverState) Verdict {
 
 func (s *Scheme) findAgent(r *receiverState) Verdict {
 	switch {
-	case s.draft == spec.Protocol03 && r.IntegritySecret == nil:
+	case s.draft == spec.Protocol03 && len(r.IntegritySecret) == 0:
 		return failed(ReceiverAgent, "there is no franking_integrity_secret")
 	case s.draft == spec.Protocol03:
 		return passed
@@ -121,9 +115,9 @@ func (s *Scheme) checkAgentDomain(r *receiverState) Verdict {
 	case Basic:
 		domain, ok := hostOf(c.Identity)
 		if !ok && s.bareDomain {
-			domain = string(c.Identity)
+			domain = c.Identity
 		}
-		if !strings.EqualFold(domain, hub) {
+		if !sameDomain(domain, hub) {
 			return failed(ReceiverAgentDomain, "the identity %q of franking_agent is not of %q", c.Identity, hub)
 		}
 	case X509:
@@ -132,7 +126,7 @@ func (s *Scheme) checkAgentDomain(r *receiverState) Verdict {
 			return failedBy(ReceiverAgentDomain, err)
 		}
 		for _, name := range certificate.DNSNames {
-			if strings.EqualFold(name, hub) {
+			if sameDomain([]byte(name), hub) {
 				return passed
 			}
 		}
@@ -141,14 +135,6 @@ func (s *Scheme) checkAgentDomain(r *receiverState) Verdict {
 		return failed(ReceiverAgentDomain, "franking_agent has no credential")
 	}
 	return passed
-}
-
-// endEntity returns the certificate of the end entity.
-func (c *Credential) endEntity() (*x509.Certificate, error) {
-	if len(c.Certificates) == 0 {
-		return nil, fmt.Errorf("the credential has no certificate")
-	}
-	return x509.ParseCertificate(c.Certificates[0])
 }
 
 func (s *Scheme) checkAgentKey(r *receiverState) Verdict {
@@ -168,15 +154,11 @@ func (s *Scheme) checkAgentKey(r *receiverState) Verdict {
 	if err != nil {
 		return failedBy(ReceiverAgentKey, err)
 	}
-	// Read by hand, as crypto/x509 knows no Ed448 key.
-	var info struct {
-		Algorithm pkix.AlgorithmIdentifier
-		PublicKey asn1.BitString
-	}
-	if _, err := asn1.Unmarshal(certificate.RawSubjectPublicKeyInfo, &info); err != nil {
+	certified, err := certifiedKey(certificate)
+	if err != nil {
 		return failedBy(ReceiverAgentKey, err)
 	}
-	if !bytes.Equal(info.PublicKey.RightAlign(), key) {
+	if !bytes.Equal(certified, key) {
 		return failed(ReceiverAgentKey, "franking_signature_key is not the key of the certificate")
 	}
 	return passed
@@ -246,38 +228,4 @@ func (s *Scheme) checkSender(r *receiverState) Verdict {
 
 func (s *Scheme) checkRoom(r *receiverState) Verdict {
 	return sameURI(ReceiverRoom, "room URI", r.claims.RoomURI, "room", r.RoomURI)
-}
-
-// readTag returns the franking_tag in authenticated_data, nil if there is none.
-// It fails with a [*wire.Error].
-func (s *Scheme) readTag(authenticatedData []byte) ([]byte, error) {
-	if len(authenticatedData) == 0 {
-		return nil, nil
-	}
-	r := wire.NewReader("SafeAAD", authenticatedData)
-	var tag []byte
-	readComponents(r, "aad_items", "aad_item_data", s.wideComponents, func(id uint32, data []byte) {
-		if id != FrankAADComponent {
-			return
-		}
-		if tag = data; len(data) != MACOctets {
-			r.Fail("aad_item_data", r.Offset()-len(data), wire.LengthNotAllowed, uint64(len(data)), MACOctets)
-		}
-	})
-	if s.moreAAD {
-		r.Octets("", r.Left())
-	}
-	if err := r.Done(); err != nil {
-		return nil, err
-	}
-	return tag, nil
-}
-
-// hostOf returns the host of a mimi URI, without its port.
-func hostOf(uri []byte) (string, bool) {
-	u, err := url.Parse(string(uri))
-	if err != nil || u.Scheme != "mimi" || u.User != nil || u.Hostname() == "" {
-		return "", false
-	}
-	return u.Hostname(), true
 }

@@ -2,10 +2,8 @@ package franking
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/mimifuzz/mimifuzz/models/spec"
-	"github.com/mimifuzz/mimifuzz/models/wire"
 )
 
 // Reporting is a report as it comes to the hub.
@@ -24,18 +22,6 @@ type ReportVerdict struct {
 // OK reports whether the report and every message in it passed.
 func (v *ReportVerdict) OK() bool {
 	return v.Report.OK() && !slices.ContainsFunc(v.Messages, func(m Verdict) bool { return !m.OK() })
-}
-
-// ReadAbuseReport reads a report, which aliases the octets. It fails with a
-// [*wire.Error].
-func (s *Scheme) ReadAbuseReport(octets []byte) (*AbuseReport, error) {
-	a := new(AbuseReport)
-	r := wire.NewReader("AbuseReport", octets)
-	a.read(r, s.draft, s.anyReason)
-	if err := r.Done(); err != nil {
-		return nil, err
-	}
-	return a, nil
 }
 
 // ValidateReport makes the hub's steps with a report: first with the report as
@@ -74,12 +60,6 @@ func (s *Scheme) checkReporter(hub *Hub, report *AbuseReport, source string) Ver
 		return failed(ReportReporter, "%q may not report abuse", user)
 	}
 	return passed
-}
-
-// isOf reports whether a URI is of a domain.
-func isOf(uri []byte, domain string) bool {
-	host, ok := hostOf(uri)
-	return ok && strings.EqualFold(host, domain)
 }
 
 // ValidateMessage makes the hub's steps with one message of a report.
