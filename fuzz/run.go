@@ -292,7 +292,7 @@ func (r *run) hunt(ctx context.Context, m *mutants.Mutant, result *reports.Mutan
 	defer func() { result.Reached = planted.Reached() }()
 	for _, c := range p.Known(m.Draft) {
 		result.Cases++
-		if outcome, _, err := p.Replay(planted.Implementation, &c); err == nil && outcome == properties.Refuted {
+		if outcome, err := planted.Replay(p, &c); err == nil && outcome == properties.Refuted {
 			result.Killed = true
 			return
 		}
@@ -304,7 +304,7 @@ func (r *run) hunt(ctx context.Context, m *mutants.Mutant, result *reports.Mutan
 			return
 		}
 		tape.Clear()
-		outcome, _ := p.Try(planted.Implementation, m.Draft, &tape)
+		outcome, _ := planted.Try(p, m.Draft, &tape)
 		if outcome != properties.Skipped {
 			result.Cases++
 		}
