@@ -55,6 +55,8 @@ type applier struct {
 	adds      []clientProposal
 	removes   []clientProposal
 	touched   map[User]bool
+	gone      map[User]uint64 // clients that were removed
+	leavers   map[User]bool   // who removed clients of its own
 }
 
 // clientProposal is what is left of the MLS proposals of one sender for the
@@ -70,7 +72,8 @@ func newApplier(j Judge, policy *Policy, state *State, commit *Commit) (*applier
 	if d.denied {
 		return nil, &CommitError{Rule: d.result.Rule, Reason: d.result.Reason}
 	}
-	a := &applier{decider: d, before: d.state, after: d.state.Clone(), commit: commit, touched: map[User]bool{}}
+	a := &applier{decider: d, before: d.state, after: d.state.Clone(), commit: commit,
+		touched: map[User]bool{}, gone: map[User]uint64{}, leavers: map[User]bool{}}
 	newPolicy := *d.policy
 	a.newPolicy = &newPolicy
 	if commit == nil {
@@ -216,16 +219,9 @@ func (a *applier) checkCommitterStays() error {
 		return nil
 	}
 	user := a.commit.Committer
-	removed := uint64(0)
-	for _, d := range a.decisions {
-		c := &d.Change
-		if c.User == user && c.ClientsAfter < c.ClientsBefore {
-			removed += c.ClientsBefore - c.ClientsAfter
-		}
-	}
 	clients := uint64(a.before.Participant(user).Clients)
-	if removed >= clients || removed > 0 && a.readings[leaverCommits] == leaverOtherUser {
-		return &CommitError{Rule: ruleCommitByMember, Reason: fmt.Sprintf("%s commits the removal of %d of its %s", user, removed, plural(clients, "client"))}
+	if a.gone[user] >= clients || a.leavers[user] && a.readings[leaverCommits] == leaverOtherUser {
+		return &CommitError{Rule: ruleCommitByMember, Reason: fmt.Sprintf("%s commits the removal of %d of its %s", user, a.gone[user], plural(clients, "client"))}
 	}
 	return nil
 }
@@ -284,6 +280,10 @@ func (a *applier) authorize(place string, role uint32, actions ...Action) error 
 		default:
 			a.take(c.User, goes)
 			a.decisions = append(a.decisions, decision)
+			a.gone[c.User] += goes
+			if goes > 0 && action.Actor == c.User {
+				a.leavers[c.User] = true
+			}
 			a.after.apply(c)
 			return nil
 		}

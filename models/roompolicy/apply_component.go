@@ -5,43 +5,15 @@ import (
 	"slices"
 )
 
-// policyPart is how one component of a policy is replaced and removed.
-type policyPart struct {
-	id   ComponentID
-	has  func(*Policy) bool
-	move func(to, from *Policy)
-}
-
-// part makes the policyPart of the component at a place in a policy.
-func part[T any](id ComponentID, at func(*Policy) **T) policyPart {
-	return policyPart{id,
-		func(p *Policy) bool { return *at(p) != nil },
-		func(to, from *Policy) { *at(to) = *at(from) }}
-}
-
-// policyParts are the components of a policy that are replaced as a whole.
-var policyParts = []policyPart{
-	part(MlsOperationalPolicyID, func(p *Policy) **OperationalParameters { return &p.Operational }),
-	part(RolesListID, func(p *Policy) **RoleData { return &p.Roles }),
-	part(PreauthListID, func(p *Policy) **PreAuthData { return &p.PreAuth }),
-	part(BaseRoomPolicyID, func(p *Policy) **BaseRoomPolicy { return &p.Base }),
-	part(StatusNotificationPolicyID, func(p *Policy) **StatusNotificationPolicy { return &p.StatusNotifications }),
-	part(JoinLinkPolicyID, func(p *Policy) **JoinLinkPolicy { return &p.JoinLinkPolicy }),
-	part(JoinLinksID, func(p *Policy) **JoinLinksData { return &p.JoinLinks }),
-	part(LinkPreviewPolicyID, func(p *Policy) **LinkPreviewPolicy { return &p.LinkPreview }),
-	part(AssetPolicyID, func(p *Policy) **AssetPolicy { return &p.Assets }),
-	part(LoggingPolicyID, func(p *Policy) **LoggingPolicy { return &p.Logging }),
-	part(ChatHistoryPolicyID, func(p *Policy) **HistoryPolicy { return &p.History }),
-	part(BotPolicyID, func(p *Policy) **BotPolicy { return &p.Bots }),
-	part(MessageExpirationPolicyID, func(p *Policy) **MessageExpiration { return &p.Expiration }),
-}
-
 // replaced returns the components that a proposal replaces.
 func (p *Proposal) replaced() []ComponentID {
+	if p.Replace == nil {
+		return nil
+	}
 	var ids []ComponentID
-	for _, part := range policyParts {
-		if p.Replace != nil && part.has(p.Replace) && part.id != JoinLinksID { // which has an update of its own
-			ids = append(ids, part.id)
+	for _, s := range policySlots {
+		if s.get(&AppDataDictionary{Policy: *p.Replace}) != nil && s.id != JoinLinksID { // which has an update of its own
+			ids = append(ids, s.id)
 		}
 	}
 	return ids
@@ -89,10 +61,13 @@ func (a *applier) permit(place string, action Action) error {
 	return nil
 }
 
+// move gives the new policy a component of another one, which may not be there.
 func (a *applier) move(id ComponentID, from *Policy) {
-	for _, part := range policyParts {
-		if part.id == id {
-			part.move(a.newPolicy, from)
+	for _, s := range policySlots {
+		if s.id == id {
+			to := AppDataDictionary{Policy: *a.newPolicy}
+			s.move(&to, &AppDataDictionary{Policy: *from})
+			*a.newPolicy = to.Policy
 		}
 	}
 }

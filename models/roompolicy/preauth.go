@@ -33,15 +33,17 @@ func (d *PreAuthData) describe() (string, spec.Drafts) { return "PreAuthData", a
 func (d *PreAuthData) fields(f fields) {
 	list(f, "preauthorized_entries", &d.PreauthorizedEntries, func(f fields, e *PreAuthRoleEntry) {
 		f.need("claimset", "target_role")
-		list(f, "claimset", &e.Claimset, func(f fields, c *Claim) {
-			f.need("claim_id", "claim_value")
-			f.structure("claim_id", func() {
-				f.need("credential_type", "id")
-				f.uint16("credential_type", &c.ClaimId.CredentialType)
-				f.opaque("id", (*string)(&c.ClaimId.Id))
-			})
-			f.opaque("claim_value", (*string)(&c.ClaimValue))
-		})
+		list(f, "claimset", &e.Claimset, claimFields)
 		e.TargetRole.fields(f, "target_role")
 	})
+}
+
+func claimFields(f fields, c *Claim) {
+	f.need("claim_id", "claim_value")
+	f.structure("claim_id", func() {
+		f.need("credential_type", "id")
+		f.uint16("credential_type", &c.ClaimId.CredentialType)
+		f.opaque("id", (*string)(&c.ClaimId.Id))
+	})
+	f.opaque("claim_value", (*string)(&c.ClaimValue))
 }

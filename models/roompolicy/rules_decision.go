@@ -24,8 +24,6 @@ func DecisionRules() []*spec.Rule {
 	return list
 }
 
-var since02 = spec.Between(spec.RoomPolicy02, spec.RoomPolicy04)
-
 // Who acts at all.
 var (
 	ruleFailClosed = decides("undefined-is-denied", spec.Must, "8", allDrafts,
