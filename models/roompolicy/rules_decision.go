@@ -102,8 +102,6 @@ var (
 		"A joiner gets the role of the first entry whose claims its credential all has.")
 	rulePreauthChange = decides("preauth-join-role-change", spec.Must, "7.1", before03,
 		"The role that a preauthorized user joins with has an authorized change from zero to itself.")
-	rulePreauthNoChange = decides("preauth-join-no-role-change", spec.Must, "8.1.1", since03,
-		"A preauthorized join needs no authorized role change.")
 	rulePreauthMaxima = decides("preauth-join-maxima", spec.Must, "8.1.1", allDrafts,
 		"A preauthorized join respects both maxima of the new role.")
 	ruleJoinCode = decides("join-code-holder", spec.Must, "8.1.1", allDrafts,
