@@ -6,7 +6,7 @@ import "github.com/mimifuzz/mimifuzz/models/spec"
 // JSON by [DecodeJSON] and [EncodeJSON]: a pointer to one of
 //
 //	AppDataDictionary, AppDataUpdate, AssetPolicy, BaseRoomPolicy, BotPolicy,
-//	HistoryPolicy, JoinLinkPolicy, JoinLinksData, JoinLinksUpdate,
+//	Claim, HistoryPolicy, JoinLinkPolicy, JoinLinksData, JoinLinksUpdate,
 //	LinkPreviewPolicy, LoggingPolicy, MessageExpiration, OperationalParameters,
 //	ParticipantListData, ParticipantListUpdate, Policy, PreAuthData, Role,
 //	RoleData, RoomMetaData, StatusNotificationPolicy

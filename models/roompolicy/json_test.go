@@ -157,7 +157,30 @@ func TestEveryStructIsListed(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 21 {
-		t.Errorf("%d structs, expected 21", len(seen))
+	if len(seen) != 22 {
+		t.Errorf("%d structs, expected 22", len(seen))
+	}
+}
+
+// TestEncodingJSON holds that structs within other values have the same form.
+func TestEncodingJSON(t *testing.T) {
+	type room struct {
+		Claims   []Claim
+		Can      []Capability
+		MetaData *RoomMetaData
+	}
+	in := room{Claims: []Claim{{ClaimId: ClaimId{CredentialType: 2, Id: "sub"}, ClaimValue: "x"}}, Can: []Capability{CanBan, 0xf001}}
+	text, err := json.Marshal(in)
+	const want = `{"Claims":[{"claim_id":{"credential_type":2,"id":"sub"},"claim_value":"x"}],"Can":["canBan","0xf001"],"MetaData":null}`
+	if err != nil || string(text) != want {
+		t.Errorf("got %s, %v", text, err)
+	}
+	var back room
+	if err := json.Unmarshal(text, &back); err != nil || !cmp.Equal(in, back) {
+		t.Errorf("read back %v, %v", back, err)
+	}
+	var wrong *JSONError
+	if err := json.Unmarshal([]byte(`{"Claims":[{"claim":1}]}`), &back); !errors.As(err, &wrong) {
+		t.Errorf("a wrong claim gives %v", err)
 	}
 }
