@@ -135,8 +135,8 @@ func TestHostileValues(t *testing.T) {
 		{Participants: []Participant{{User: "a", Role: math.MaxUint32, Clients: math.MaxUint32}, {User: "", Role: math.MaxUint32, Clients: math.MaxUint32}}}}
 	var actions []Action
 	for _, kind := range append(ActionKinds(), "", "?") {
-		for _, actor := range []User{"", "a", "b"} {
-			for _, target := range []User{"", "a", "b"} {
+		for _, actor := range []User{"", "a"} {
+			for _, target := range []User{"a", "b"} {
 				actions = append(actions, Action{Actor: actor, Kind: kind, Target: target},
 					Action{Actor: actor, Kind: kind, Target: target, Role: math.MaxUint32, Clients: math.MaxUint32, Capability: math.MaxUint16, Component: math.MaxUint16})
 			}

@@ -13,7 +13,7 @@ import "github.com/mimifuzz/mimifuzz/models/spec"
 //
 // or, as JSON only, to one of
 //
-//	Action, Claim, Clients, Commit, State
+//	Action, Clients, Commit, State
 type Struct interface {
 	// describe names the struct as the draft does and says in which drafts it is
 	// one of its own.
