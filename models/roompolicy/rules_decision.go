@@ -204,6 +204,8 @@ var (
 		"No client comes into a group that has max_clients.")
 	ruleMaxUsers = decides("max-users", spec.Must, "5", since03,
 		"No entry of the list becomes other than banned beyond max_users.")
+	rulePersistent = decides("persistent", spec.Must, "5", allDrafts,
+		"A room that is not persistent ends with its group: no one comes back to it.")
 	ruleMaxTree = decides("group-size", spec.Must, "5", allDrafts,
 		"A user has fewer than 2^32 clients, for the group has no more leaves.")
 )
