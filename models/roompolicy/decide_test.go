@@ -233,7 +233,7 @@ func TestReadings(t *testing.T) {
 // TestEachReadingDecides holds that every reading that is not a default changes
 // the outcome of a case, of actions and commits or of messages.
 func TestEachReadingDecides(t *testing.T) {
-	messages := messageCases(t)
+	messages, reports := messageCases(t), statusCases(t)
 	for i := range ambiguityTable {
 		for value := 1; value < len(ambiguityTable[i].Readings); value++ {
 			changes := slices.ContainsFunc(DecisionCases(), func(c DecisionCase) bool {
@@ -252,6 +252,13 @@ func TestEachReadingDecides(t *testing.T) {
 				c.judge.readings[i] = 0
 				otherwise, _ := decideMessageCase(&c)
 				return d.Allowed != otherwise.Allowed
+			}) || slices.ContainsFunc(reports, func(c statusCase) bool {
+				if c.judge.readings[i] != uint8(value) {
+					return false
+				}
+				d := decideStatusCase(&c)
+				c.judge.readings[i] = 0
+				return d.Allowed != decideStatusCase(&c).Allowed
 			})
 			if !changes {
 				t.Errorf("%s=%s changes no case", ambiguityTable[i].ID, ambiguityTable[i].Readings[value].Name)
@@ -408,11 +415,17 @@ func TestCascade(t *testing.T) {
 
 func TestDecisionRulesAreComplete(t *testing.T) {
 	ids := map[string]bool{}
-	for _, rule := range slices.Concat(DecisionRules(), StructureRules()) {
+	for _, rule := range Rules() {
 		if ids[rule.ID] || rule.Level == "" || rule.Section == "" || rule.Drafts == 0 || rule.Statement == "" {
 			t.Errorf("incomplete rule, or the second of its ID: %+v", rule)
 		}
 		ids[rule.ID] = true
+		if RuleByID(rule.ID) != rule {
+			t.Errorf("%s is not found", rule.ID)
+		}
+	}
+	if RuleByID("room-policy/none") != nil || len(ids) != len(DecisionRules())+len(StructureRules()) {
+		t.Errorf("%d rules", len(ids))
 	}
 }
 

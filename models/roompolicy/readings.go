@@ -61,6 +61,7 @@ const (
 	mentionLinks
 	sessionPart
 	sizeClass
+	statusReport
 	numAmbiguities
 )
 
@@ -117,6 +118,7 @@ const (
 	mentionsCount     = 1
 	sessionUncovered  = 1
 	sizeByMediaType   = 1
+	statusNoMessage   = 1
 )
 
 var sinceProtocol04 = spec.Between(spec.Protocol04, spec.Protocol06)
@@ -271,6 +273,9 @@ var ambiguityTable = [numAmbiguities]spec.Ambiguity{
 	sizeClass: open("asset-size-class", "6.4", spec.Between(spec.RoomPolicy02, spec.RoomPolicy04), "Which size limit has an image that is an attachment?",
 		"disposition", "That of attachments.",
 		"media-type", "That of images."),
+	statusReport: open("status-report", "6.1", allDrafts, "Does a report on the status of messages need canSendMessage?",
+		"message", "Yes: the hub cannot tell it from other messages.",
+		"no-message", "No: it is no instant message."),
 }
 
 // Ambiguities returns the places where the drafts can be read in more than one
