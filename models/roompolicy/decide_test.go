@@ -305,7 +305,7 @@ func TestActionText(t *testing.T) {
 	}
 	for _, text := range []string{
 		"", "alice", "alice explode", "alice kick", "alice kick bob now", "alice add bob", "alice add bob speaker with", "alice add bob 4294967296",
-		"alice add bob speaker with 0 clients", "alice add bob speaker with 2", "alice add bob nobody", "alice leave bob", `alice kick "bob`, "alice use x", "alice update x",
+		"alice add bob speaker with 0 clients", "alice add bob speaker with 2", "alice add bob nobody", "alice leave bob", `alice kick "bob`, `alice kick "bo"b`, "alice use x", "alice update x",
 	} {
 		var refused *ParseError
 		if a, err := ParseAction(text, roles); !errors.As(err, &refused) || err.Error() == "" {
@@ -329,7 +329,7 @@ func TestStateText(t *testing.T) {
 			t.Errorf("%s read back as %q, %v", asJSON, back, err)
 		}
 	}
-	for _, text := range []string{"a", "a=", "a=x", "a=-1", "a=4294967296", "a=1+x", "a=1+-1", `"a`, `"a"2`, "a=1+4294967296"} {
+	for _, text := range []string{"a", "a=", "a=x", "a=-1", "a=4294967296", "a=1+x", "a=1+-1", `"a`, `"a"2`, `""a=2`, `"a"`, "a=1+4294967296"} {
 		var refused *ParseError
 		if state, err := ParseState(text); !errors.As(err, &refused) {
 			t.Errorf("%q is %v, %v", text, state, err)
