@@ -62,6 +62,8 @@ var (
 		"A new role of a user is one that the room defines.")
 	ruleMaxActiveZero = decides("max-active-zero-no-clients", spec.Must, "3", allDrafts,
 		"Whose role has an active maximum of 0 has no client in the group.")
+	ruleTouchedRoles = decides("bounds-only-touched-roles", spec.Must, "8.1", allDrafts,
+		"An action checks the bounds of the roles that it has to do with; others may be out of bounds.")
 	ruleSameRole = decides("changed-to-another-role", spec.Must, "7.5", allDrafts,
 		"A role is changed to another one.")
 )
