@@ -9,8 +9,11 @@ import (
 
 // Rules returns every rule of this package, on structure and on decisions,
 // ordered by ID. They are shared: do not change them.
-func Rules() []*spec.Rule {
-	list := slices.Concat(structureRules, decisionRules)
+func Rules() []*spec.Rule { return sortedRules(structureRules, decisionRules) }
+
+// sortedRules returns the rules of some lists, ordered by ID.
+func sortedRules(lists ...[]*spec.Rule) []*spec.Rule {
+	list := slices.Concat(lists...)
 	slices.SortFunc(list, func(a, b *spec.Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return list
 }

@@ -1,11 +1,6 @@
 package roompolicy
 
-import (
-	"cmp"
-	"slices"
-
-	"github.com/mimifuzz/mimifuzz/models/spec"
-)
+import "github.com/mimifuzz/mimifuzz/models/spec"
 
 var decisionRules []*spec.Rule
 
@@ -18,11 +13,7 @@ func decides(id string, level spec.Level, section string, drafts spec.Drafts, st
 
 // DecisionRules returns the rules on which decisions and commits rest, ordered
 // by ID. They are shared: do not change them.
-func DecisionRules() []*spec.Rule {
-	list := slices.Clone(decisionRules)
-	slices.SortFunc(list, func(a, b *spec.Rule) int { return cmp.Compare(a.ID, b.ID) })
-	return list
-}
+func DecisionRules() []*spec.Rule { return sortedRules(decisionRules) }
 
 // Who acts at all.
 var (
