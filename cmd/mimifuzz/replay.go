@@ -24,7 +24,8 @@ func replayCommand() *cobra.Command {
 		Use:   "replay FILE",
 		Short: "Check one kept case again",
 		Long: `Checks the case in FILE again: one that a run wrote beside its report, a finding that a
-campaign kept, or one of the corpus. Without --mutant the reference models are asked.
+campaign kept, or one of the corpus. Without --mutant the reference models are asked,
+under the readings that the case names.
 
 Exit status: 0 the property holds for the case, 1 the case refutes it, 2 could not run.`,
 		Example: `  mimifuzz replay reports/latest/findings/messageid-injective-sender-room-boundary-reference.content-07-3fb1a26c.json
@@ -39,7 +40,10 @@ Exit status: 0 the property holds for the case, 1 the case refutes it, 2 could n
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
-			var impl properties.Implementation = properties.Reference{}
+			impl, err := properties.WithReadings(kept.Readings)
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
 			if mutantID != "" {
 				mutant, err := mutants.ByID(mutantID)
 				if err != nil {
