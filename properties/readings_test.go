@@ -8,7 +8,7 @@ import (
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
-// oneReading finds a case that one reading of an ambiguity accepts and the
+// TestReadingsReachTheContentModel finds a case that one reading of an ambiguity accepts and the
 // other refuses, so that the choice is seen to reach the model.
 func TestReadingsReachTheContentModel(t *testing.T) {
 	const id, other = "content/ext-key-zero", "allowed"
