@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	contentDrafts = spec.Between(spec.Content05, spec.Content09)
+	contentDrafts = spec.Between(spec.Content04, spec.Content09)
 	statusDrafts  = spec.Between(spec.MessageStatus00, spec.MessageStatus01)
 )
 

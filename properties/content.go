@@ -13,7 +13,7 @@ import (
 
 const contentSource = "draft-ietf-mimi-content, section "
 
-var contentDrafts = spec.Between(spec.Content05, spec.Content09)
+var contentDrafts = spec.Between(spec.Content04, spec.Content09)
 
 // reencoding is the capability to decode content and to compute its ID.
 type reencoding interface {
@@ -71,7 +71,7 @@ var contentProperties = []*Property{
 	}, Check[ContentDecoder, gen.Extended]{Draw: gen.Followed, Try: tryFollowed}),
 
 	New(Statement{
-		ID: "content/id-of-reencoding", Source: contentSource + "3.3 and 6.1", Drafts: contentDrafts, Cost: 4,
+		ID: "content/id-of-reencoding", Source: contentSource + "3.3 and 6.1", Drafts: messageid.Drafts, Cost: 4,
 		Text:  "The ID of an accepted message is that of the message encoded again.",
 		Rules: append(contentRules("content/enc-roundtrip"), &messageid.RuleReceivedOctets),
 	}, Check[reencoding, gen.Content]{Draw: gen.Reencodable, Try: tryReencodedID}),
@@ -85,7 +85,7 @@ var contentProperties = []*Property{
 	New(Statement{
 		ID: "content/part-index-bijection", Source: contentSource + "4.4", Drafts: contentDrafts, Cost: 8,
 		Text:  "Each part has one index, counted from 0 at the root, each before its own parts.",
-		Rules: contentRules("content/part-index"),
+		Rules: contentRules("content/part-index", "content/part-index-04"),
 	}, Check[PartIndexes, gen.Parts]{Draw: gen.IndexedParts, Try: tryPartIndex}),
 
 	New(Statement{
@@ -238,14 +238,17 @@ func tryReencodedID(impl reencoding, d spec.Draft, c *gen.Content) (Outcome, *Re
 	return Holds, nil
 }
 
-func knownLimits(spec.Draft) []gen.Limits {
+func knownLimits(d spec.Draft) []gen.Limits {
 	var list []gen.Limits
 	for _, parts := range []int{3, 1023, 1024, 1025} {
 		list = append(list, gen.Limits{PartLevels: 2, Parts: parts, ExtensionLevels: 1})
 	}
 	for levels := 1; levels <= 6; levels++ {
-		list = append(list, gen.Limits{PartLevels: levels, Parts: 2*levels - 1, ExtensionLevels: 1},
-			gen.Limits{PartLevels: 1, Parts: 1, ExtensionLevels: levels}, gen.Limits{PartLevels: 1, Parts: 1, ExtensionLevels: levels, Tags: true})
+		list = append(list, gen.Limits{PartLevels: levels, Parts: 2*levels - 1, ExtensionLevels: 1})
+		if d == spec.Content04 && levels > 1 {
+			continue // extensions hold byte strings
+		}
+		list = append(list, gen.Limits{PartLevels: 1, Parts: 1, ExtensionLevels: levels}, gen.Limits{PartLevels: 1, Parts: 1, ExtensionLevels: levels, Tags: true})
 	}
 	return list
 }

@@ -1,6 +1,10 @@
 package gen
 
-import "github.com/mimifuzz/mimifuzz/models/spec"
+import (
+	"slices"
+
+	"github.com/mimifuzz/mimifuzz/models/spec"
+)
 
 // hostileItems are put into messages: heads that lie or have no end, reserved
 // heads, stray breaks, tags, simple values, floats and integers that languages
@@ -177,8 +181,11 @@ type Limits struct {
 }
 
 // Limited draws numbers around the limits, mostly of depth.
-func Limited(_ spec.Draft, t *Tape) Limits {
-	l := Limits{PartLevels: 1 + t.Choose(7), ExtensionLevels: 1 + t.Choose(7), Tags: t.Bool()}
+func Limited(d spec.Draft, t *Tape) Limits {
+	l := Limits{PartLevels: 1 + t.Choose(7), ExtensionLevels: 1}
+	if d != spec.Content04 { // whose extension values are byte strings
+		l.ExtensionLevels, l.Tags = 1+t.Choose(7), t.Bool()
+	}
 	l.Parts = 2*l.PartLevels - 1
 	if l.PartLevels > 1 && t.OneIn(8) {
 		l.Parts = 1020 + t.Choose(8)
@@ -207,46 +214,55 @@ func (l *Limits) Message(d spec.Draft) []byte {
 		octets = append(octets, 0xa0)
 	}
 	octets = append(octets, w.b[extensions.end:root.start]...)
-	const single = "\x85\x01\x60\x01\x60\x40"
+	// Each multi part has its plain parts first and the next multi part last.
+	index := 0
+	single := func() {
+		octets = append(octets, w.smallest(placeSingle, index)...)
+		index++
+	}
 	for level := range l.PartLevels - 1 {
 		n := 2
 		if level == l.PartLevels-2 { // the innermost multi part has the rest
 			n = l.Parts - 2*l.PartLevels + 3
 		}
-		octets = appendHead(append(octets, 0x85, 1, 0x60, 3, 0), majorArray, n)
+		octets = append(octets, w.beginPart(placeMulti, index)...)
+		octets = appendHead(append(octets, 3, 0), majorArray, n)
+		index++
 		for range n - 1 {
-			octets = append(octets, single...)
+			single()
 		}
 	}
-	return append(octets, single...)
+	single()
+	return octets
 }
 
 // oddities are extensions that look wrong and are not.
-var oddities = [...]flaw{
+var oddities = slices.Concat([]flaw{
 	{at: placeDisposition, with: oneOf("\x09", "\x18\xc8", "\x18\xff")},
 	{at: placeLanguage, with: oneOf("\x62qz", "\x67zz-Zzzz", "\x66x-mine")},
 	{at: placeContentType, with: oneOf("\x70application/x-no", "\x63a/b")},
-	{at: placeReply, with: as("\x58\x20\x01" + string(make([]byte, 31)))},
-	{at: placeReplaces, with: as("\x58\x20\x01" + string(make([]byte, 31)))},
+	{at: placeReply, with: as(id32), drafts: since05},
+	{at: placeReply, with: as("\x83" + id32 + "\x01\x40"), drafts: only04},
+	{at: placeReplaces, with: as(id32)},
+	{at: placeTopic, with: func(*contentWriter, []byte) []byte { return appendString(nil, majorBytes, make([]byte, 4096)) }},
+	{at: placeExtensions, with: as("\xa1\x78\xff" + string(make([]byte, 255)) + "\x40")},
+}, within(since05, []flaw{
 	{at: placeExtensions, with: oneOf("\xa1\x20\xf7", "\xa1\x20\xf6", "\xa1\x20\xf8\xff", "\xa1\x20\xe0")},
 	{at: placeExtensions, with: oneOf("\xa1\x20\x81\x81\x80", "\xa1\x20\xa1\x01\x81\x00")},
 	{at: placeExtensions, with: oneOf("\xa1\x20\xc2\x49\x01\x00\x00\x00\x00\x00\x00\x00\x00", "\xa1\x20\xc3\x49\x01\x00\x00\x00\x00\x00\x00\x00\x00")},
 	{at: placeExtensions, with: oneOf("\xa1\x20\xd8\x51\x48\x7f\xf8\x00\x00\x00\x00\x00\x01", "\xa1\x20\xf9\x7e\x00", "\xa1\x20\xf9\x3c\x00")},
 	{at: placeExtensions, with: as("\xa1\x3a\x00\x01\x00\x00\x00")},
-	{at: placeExtensions, with: as("\xa1\x78\xff" + string(make([]byte, 255)) + "\x00")},
-	{at: placeExtensions, drafts: spec.Between(spec.Content08, spec.Content09),
+	{at: placeExtensions, drafts: since08,
 		with: func(*contentWriter, []byte) []byte {
 			return appendString([]byte("\xa1\x20"), majorBytes, make([]byte, 5000))
 		}},
-	{at: placeTopic, with: func(*contentWriter, []byte) []byte { return appendString(nil, majorBytes, make([]byte, 4096)) }},
-}
+}))
+
+var anyOddity = inDrafts(oddities, func(*flaw) bool { return true })
 
 // Odd draws a valid message with something that a receiver might take for an
 // error.
 func Odd(d spec.Draft, t *Tape) Content {
-	f := &oddities[t.Choose(len(oddities))]
-	if !f.in(d) {
-		f = &oddities[0]
-	}
-	return Content{Octets: f.draw(d, t)}
+	_, octets := anyOddity.draw(d, t)
+	return Content{Octets: octets}
 }

@@ -203,6 +203,8 @@ var contentMutants = []*Mutant{
 	overlook("null-part-anywhere", "accepts null parts among others", "one-rule-broken", "content/nullpart-nested"),
 	overlook("time-of-64-bits", "reads a time of 64 bits", "one-rule-broken", "content/expires-time-u32"),
 	overlook("semantics-unchecked", "takes unknown semantics for process-all", "one-rule-broken", "content/multi-semantics"),
+	mutateContent("part-indexes-unread", "does not compare the part indexes of content-04 with the order of the parts", "one-rule-broken", spec.Content04,
+		func(m *contents) { m.overlooks = []string{"content/part-index-04"} }),
 	overlook("recursion-without-limit", "reads parts however deep", "depth-and-count-limits", "content/part-depth"),
 	overlook("extension-recursion-without-limit", "reads extensions however deep", "depth-and-count-limits", "content/ext-depth", "content/ext-depth-tags"),
 	overlook("parts-without-limit", "reads any number of parts", "depth-and-count-limits", "content/part-count"),
@@ -351,6 +353,15 @@ var contentMutants = []*Mutant{
 		}
 		m.Expires.Relative = false
 		return true
+	}),
+	mutateContent("reply-hash-lost", "drops the hash that content-04 has beside the message replied to", "round-trip", spec.Content04, func(m *contents) {
+		m.decodes = func(m *content.Message) bool {
+			if m.ReplyHash == nil || len(m.ReplyHash.Hash) == 0 {
+				return false
+			}
+			m.ReplyHash.Hash = nil
+			return true
+		}
 	}),
 	change("time-signed", "reads a time of 2^31 and more as negative, and clamps it", func(m *content.Message) bool {
 		if m.Expires == nil || m.Expires.Seconds < 1<<31 {
