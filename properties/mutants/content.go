@@ -27,6 +27,8 @@ type contents struct {
 	reads func(d spec.Draft, message []byte) ([]byte, bool)
 	// refuses is an additional rule; true refuses.
 	refuses func(*content.Message) bool
+	// names holds the rules that it refuses for; it may be none.
+	names []string
 	// decodes changes what was decoded; false leaves it.
 	decodes func(*content.Message) bool
 	// writes changes what was encoded again; false leaves it.
@@ -69,7 +71,7 @@ func (m *contents) DecodeContent(d spec.Draft, message []byte) ([]byte, error) {
 	}
 	if m.refuses != nil && m.refuses(decoded) {
 		m.reached()
-		return nil, errRefused
+		return nil, &properties.Rejection{Rules: m.names}
 	}
 	if m.decodes != nil && m.decodes(decoded) {
 		m.reached()
@@ -415,6 +417,12 @@ var contentMutants = []*Mutant{
 	}),
 	refuse("large-value-refused", "keeps the limit on extension values of content-07", "legitimate-oddities", func(m *content.Message) bool {
 		return slices.ContainsFunc(m.Extensions, func(e content.Extension) bool { return len(e.Value) > 4096 })
+	}),
+	mutateContent("half-float-called-long", "takes floats of half precision for too long", "second-opinion", spec.Content09, func(m *contents) {
+		m.names = []string{"content/enc-shortest-float"}
+		m.refuses = func(m *content.Message) bool {
+			return slices.ContainsFunc(m.Extensions, func(e content.Extension) bool { return e.Value[0] == 0xf9 })
+		}
 	}),
 	refuse("limit-of-parts-off-by-one", "refuses 1024 parts", "depth-and-count-limits", func(m *content.Message) bool { return len(m.Parts()) >= 1024 }),
 	mutateContent("id-of-another-encoding", "writes the outermost array with a longer head", "id-of-reencoding", spec.Content09, func(m *contents) {
