@@ -62,9 +62,7 @@ func refusedFor(d spec.Draft, octets []byte) []*spec.Rule {
 
 // changedRules gives, for each rule that changed from the revision before, the
 // smallest case of the catalog that one of the drafts refuses for it and the
-// other accepts. Rules about more than octets have none, and neither has
-// content/enc-nested-duplicate: content-07 has no rule against a key that comes
-// twice in a nested map, but what it holds cannot be encoded again.
+// other accepts. Rules about more than octets have none.
 func changedRules(d spec.Draft) []comparison {
 	var list []comparison
 	cases := content.Cases()

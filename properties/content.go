@@ -47,6 +47,12 @@ var contentProperties = []*Property{
 	}, Check[ContentDecoder, gen.Content]{Draw: gen.Hostile, Try: tryCanonical}),
 
 	New(Statement{
+		ID: "content/reencoding-accepted", Source: contentSource + "4", Drafts: spec.Between(spec.Content04, spec.Content07), Cost: 4,
+		Text:  "Where several encodings are accepted, an accepted message comes back in one that is accepted and comes back the same.",
+		Rules: contentRules("content/top-array"),
+	}, Check[ContentDecoder, gen.Content]{Draw: drawLoose, Try: tryReencoding}),
+
+	New(Statement{
 		ID: "content/one-rule-broken", Source: contentSource + "4 and 6", Drafts: contentDrafts, Cost: 3,
 		Text:  "A message that breaks one rule is rejected for that rule under the drafts that have it, and accepted under the others.",
 		Rules: contentRules("content/enc-wellformed"),
@@ -141,6 +147,25 @@ func tryCanonical(impl ContentDecoder, d spec.Draft, c *gen.Content) (Outcome, *
 		return Refuted, &Refutation{Class: "comes-back-changed", Detail: fmt.Sprintf("%x is accepted and comes back as %x", shortened(c.Octets), shortened(again))}
 	}
 	return Holds, nil
+}
+
+// drawLoose draws octets that are often accepted in more encodings than one.
+func drawLoose(d spec.Draft, t *gen.Tape) gen.Content {
+	if t.Bool() {
+		return gen.Hostile(d, t)
+	}
+	return gen.Compared(d, d, t)
+}
+
+func tryReencoding(impl ContentDecoder, d spec.Draft, c *gen.Content) (Outcome, *Refutation) {
+	if refusedFor(d, c.Octets) != nil {
+		return Skipped, nil
+	}
+	again, err := impl.DecodeContent(d, c.Octets)
+	if err != nil {
+		return Refuted, &Refutation{Class: "accepted-message-refused", Detail: fmt.Sprintf("%x is accepted under %s, but refused: %v", shortened(c.Octets), d, err)}
+	}
+	return accepted(impl, d, again, "own-encoding-refused")
 }
 
 func tryOneRuleBroken(impl ContentDecoder, d spec.Draft, b *gen.Broken) (Outcome, *Refutation) {

@@ -131,10 +131,17 @@ func (d *decoder) inReplyTo(m *Message) {
 
 func (d *decoder) extensions() []Extension {
 	h := d.next()
-	var list []Extension
-	if h.arg > 0 && !h.indefinite() {
-		list = make([]Extension, 0, h.arg)
+	count := h.arg
+	if h.indefinite() { // entries are larger than their octets: the list is not to grow
+		for pos := d.pos; d.b[pos] != octetBreak; count++ {
+			pos = d.skip(d.skip(pos))
+		}
 	}
+	if count == 0 {
+		d.end(h)
+		return nil
+	}
+	list := make([]Extension, 0, count)
 	for i := 0; d.more(h, i); i++ {
 		var e Extension
 		switch d.b[d.pos] >> 5 {

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/fxamacker/cbor/v2"
@@ -62,6 +63,15 @@ func mutate(r *rand.Rand, octets []byte) []byte {
 	}
 	return b
 }
+
+// encodingOnly judges nothing but the encoding of items.
+var encodingOnly = sync.OnceValue(func() *Checker {
+	c := &Checker{}
+	for r := encWellformed; r <= encNestedDuplicate; r++ {
+		c.force[r] = true
+	}
+	return c
+})
 
 // compare holds the verdicts on well-formedness and on deterministic encoding
 // against the library.

@@ -98,7 +98,7 @@ var extensionFlaws = within(since05, []flaw{
 	{rule: "content/enc-map-order", at: placeExtensions, with: as("\xa2\x21\x00\x20\x00")},
 	{rule: "content/enc-map-order-not-length-first", at: placeExtensions, with: as("\xa2\x20\x00\x18\x18\x00")},
 	{rule: "content/enc-map-order-nested", at: placeExtensions, with: as("\xa1\x20\xa2\x02\x00\x01\x00")},
-	{rule: "content/enc-nested-duplicate", at: placeExtensions, with: as("\xa1\x20\xa2\x01\x00\x01\x00"), drafts: since08},
+	{rule: "content/enc-nested-duplicate", at: placeExtensions, with: oneOf("\xa1\x20\xa2\x01\x00\x01\x00", "\xa1\x20\xa2\x61a\xf7\x61a\x00", "\xa1\x20\x81\xa2\x20\x00\x20\x00")},
 	{rule: "content/enc-utf8", at: placeExtensions, with: as("\xa1\x20\x61\xff")},
 	{rule: "content/enc-utf8-overlong", at: placeExtensions, with: as("\xa1\x20\x62\xc0\x80")},
 	{rule: "content/enc-utf8-surrogate", at: placeExtensions, with: as("\xa1\x20\x63\xed\xa0\x80")},

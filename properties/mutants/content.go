@@ -424,6 +424,23 @@ var contentMutants = []*Mutant{
 			return slices.ContainsFunc(m.Extensions, func(e content.Extension) bool { return e.Value[0] == 0xf9 })
 		}
 	}),
+	mutateContent("values-through-a-library", "decodes extension values with a library that takes no key twice", "reencoding-accepted", spec.Content07, func(m *contents) {
+		m.refuses = func(m *content.Message) bool {
+			return slices.ContainsFunc(m.Extensions, func(e content.Extension) bool {
+				_, err := content.DecodeValue(e.Value)
+				return err != nil
+			})
+		}
+	}),
+	mutateContent("own-encoding-cut", "writes 16 octets of a content type and the length of all", "reencoding-accepted", spec.Content06, func(m *contents) {
+		m.writes = func(message []byte) ([]byte, bool) {
+			at := bytes.Index(message, []byte("\x78\x1etext/markdown"))
+			if at < 0 {
+				return nil, false
+			}
+			return slices.Delete(bytes.Clone(message), at+2+16, at+2+30), true
+		}
+	}),
 	refuse("limit-of-parts-off-by-one", "refuses 1024 parts", "depth-and-count-limits", func(m *content.Message) bool { return len(m.Parts()) >= 1024 }),
 	mutateContent("id-of-another-encoding", "writes the outermost array with a longer head", "id-of-reencoding", spec.Content09, func(m *contents) {
 		m.writes = func(message []byte) ([]byte, bool) {
