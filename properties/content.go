@@ -108,9 +108,9 @@ var contentProperties = []*Property{
 
 	New(Statement{
 		ID: "content/bounded-memory", Source: contentSource + "9.1; a bound of this project", Drafts: contentDrafts, Cost: 200,
-		Text:  "Decoding takes memory for the octets that were received, and not for those that they announce: at most 1 MiB and 64 times their length.",
+		Text:  "Decoding takes memory for the octets that were received, and not for those that they announce: at most 64 KiB and 32 times their length.",
 		Rules: contentRules("content/enc-wellformed"),
-	}, Check[ContentDecoder, gen.Content]{Draw: gen.Tower, Try: tryMemory}),
+	}, Check[ContentDecoder, gen.Bomb]{Draw: gen.Bombed, Known: knownBombs, Try: tryMemory}),
 }
 
 // accepted refutes with the class if a message is rejected or comes back as

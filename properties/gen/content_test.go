@@ -108,6 +108,28 @@ func TestOddContentIsValid(t *testing.T) {
 	}
 }
 
+// TestBombsAreLarge holds that bombs have the size that they claim, and that
+// some of them are valid.
+func TestBombsAreLarge(t *testing.T) {
+	c := checker(t, spec.Content07)
+	accepted := 0
+	for _, b := range LargestBombs(spec.Content07) {
+		octets := b.Octets()
+		if len(octets) > MaxBomb+1024 || len(octets) < MaxBomb/4 || len(octets) > b.size() {
+			t.Errorf("%x %d times: %d octets", b.Unit, b.Count, len(octets))
+		}
+		if c.Check(octets).Verdict == content.Accept {
+			accepted++
+		}
+	}
+	if accepted < 10 {
+		t.Errorf("%d bombs are accepted", accepted)
+	}
+	if short := (&Bomb{Unit: []byte{0}, Count: 1 << 40}).Octets(); len(short) != MaxBomb {
+		t.Errorf("a bomb of %d octets", len(short))
+	}
+}
+
 func TestHostileContentIsMostlyRejected(t *testing.T) {
 	c := checker(t, spec.Content09)
 	var tape Tape

@@ -17,20 +17,14 @@ var hostileItems = [...]string{
 	"\xa0", "\x80", "\x40", "\x60", "\xa2\x01\x00\x01\x00", "\xa2\x02\x00\x01\x00", "\x61\xff", "\x58\x01a", "\x18\x01", "\x81\x80", "\xdb\xff\xff\xff\xff\xff\xff\xff\xff",
 }
 
-// deep are the octets that nest.
-var deep = [...]string{"\x81", "\xa1\x01", "\xc6", "\x9f", "\xbf\x01", "\x85\x01\x60\x03\x00\x82\x85\x01\x60\x01\x60\x40"}
-
 // Hostile draws octets that a decoder should survive: a message that was
 // changed in a few places, a tower of containers, a message inside a message,
 // or octets that were never one.
 func Hostile(d spec.Draft, t *Tape) Content {
 	how := t.Choose(16)
 	if how == 14 {
-		n := 1 + t.Choose(64)
-		if t.OneIn(256) {
-			n = 1 + t.Choose(1<<16) + t.Choose(1<<15)
-		}
-		return Content{Octets: tower(d, t, n)}
+		b := drawBomb(d, t, 256)
+		return Content{Octets: b.append(t.Octets(b.size()))}
 	}
 	if how == 15 {
 		octets := t.Octets(64)
@@ -46,40 +40,6 @@ func Hostile(d spec.Draft, t *Tape) Content {
 		octets = w.change(octets)
 	}
 	return Content{Octets: octets}
-}
-
-// Tower draws a tower of containers, up to 100,000 of them.
-func Tower(d spec.Draft, t *Tape) Content {
-	if t.Bool() {
-		return Hostile(d, t)
-	}
-	n := 1 + t.Choose(64)
-	if t.OneIn(64) {
-		n = 1 + t.Choose(1<<16) + t.Choose(1<<15)
-	}
-	return Content{Octets: tower(d, t, n)}
-}
-
-// tower nests containers in the place of the extensions or the body.
-func tower(d spec.Draft, t *Tape, n int) []byte {
-	level := deep[t.Choose(len(deep))]
-	w := newContentWriter(d, t)
-	w.root = placeSingle
-	w.message()
-	at := placeExtensions
-	if t.Bool() {
-		at = placeRoot
-	}
-	m := w.find(at)
-	octets := append(t.Octets(len(w.b)+n*len(level)+2), w.b[:m.start]...)
-	if at == placeExtensions {
-		octets = append(octets, 0xa1, 0x20)
-	}
-	for range n {
-		octets = append(octets, level...)
-	}
-	octets = append(octets, 0)
-	return append(octets, w.b[m.end:]...)
 }
 
 func (w *contentWriter) find(p place) mark {
