@@ -107,7 +107,7 @@ var contentProperties = []*Property{
 	}, Check[ContentDecoder, gen.Content]{Draw: gen.Hostile, Try: trySecondOpinion}),
 
 	New(Statement{
-		ID: "content/bounded-memory", Source: contentSource + "9.1; a bound of this project", Drafts: contentDrafts, Cost: 200,
+		ID: "content/bounded-memory", Source: contentSource + "9.1; a bound of this project", Drafts: contentDrafts, Cost: 200, Alone: true,
 		Text:  "Decoding takes memory for the octets that were received, and not for those that they announce: at most 64 KiB and 32 times their length.",
 		Rules: contentRules("content/enc-wellformed"),
 	}, Check[ContentDecoder, gen.Bomb]{Draw: gen.Bombed, Known: knownBombs, Try: tryMemory}),
