@@ -3,6 +3,7 @@ package properties
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/mimifuzz/mimifuzz/models/content"
@@ -65,13 +66,13 @@ var contentProperties = []*Property{
 	}, Check[ContentDecoder, contentCase]{Known: contentCases, Try: tryContentCase}),
 
 	New(Statement{
-		ID: "content/prefixes-rejected", Source: contentSource + "3.1", Drafts: contentDrafts, Cost: 4,
+		ID: "content/prefixes-rejected", Source: contentSource + "3.1", Drafts: contentDrafts, Cost: 60,
 		Text:  "No strict prefix of a message is accepted.",
 		Rules: contentRules("content/enc-wellformed"),
 	}, Check[ContentDecoder, gen.Cut]{Draw: gen.Truncated, Try: tryPrefix}),
 
 	New(Statement{
-		ID: "content/extension-by-octets-rejected", Source: contentSource + "3.1", Drafts: contentDrafts, Cost: 4,
+		ID: "content/extension-by-octets-rejected", Source: contentSource + "3.1", Drafts: contentDrafts, Cost: 40,
 		Text:  "No message is accepted with octets behind it.",
 		Rules: contentRules("content/enc-trailing"),
 	}, Check[ContentDecoder, gen.Extended]{Draw: gen.Followed, Try: tryFollowed}),
@@ -235,11 +236,21 @@ func tryContentCase(impl ContentDecoder, d spec.Draft, c *contentCase) (Outcome,
 }
 
 func tryPrefix(impl ContentDecoder, d spec.Draft, c *gen.Cut) (Outcome, *Refutation) {
-	return refused(impl, d, c.Octets[:min(max(c.Length, 0), len(c.Octets))], "prefix-accepted")
+	return noneAccepted(impl, d, c.Prefixes(), "prefix-accepted")
 }
 
 func tryFollowed(impl ContentDecoder, d spec.Draft, e *gen.Extended) (Outcome, *Refutation) {
-	return refused(impl, d, slices.Concat(e.Octets, e.Behind), "extension-accepted")
+	return noneAccepted(impl, d, e.Messages(), "extension-accepted")
+}
+
+// noneAccepted refutes with the class if one of several messages is accepted.
+func noneAccepted(impl ContentDecoder, d spec.Draft, messages iter.Seq[[]byte], class string) (Outcome, *Refutation) {
+	for octets := range messages {
+		if outcome, refutation := refused(impl, d, octets, class); refutation != nil {
+			return outcome, refutation
+		}
+	}
+	return Holds, nil
 }
 
 func tryReencodedID(impl reencoding, d spec.Draft, c *gen.Content) (Outcome, *Refutation) {

@@ -108,6 +108,33 @@ func TestOddContentIsValid(t *testing.T) {
 	}
 }
 
+// TestEveryPrefixIsCut counts what comes of a short message and of a long one.
+func TestEveryPrefixIsCut(t *testing.T) {
+	for _, test := range []struct{ octets, want int }{{0, 0}, {1, 1}, {maxEveryCut, maxEveryCut}, {maxEveryCut + 1, 1}} {
+		var tape Tape
+		cut := cutAnywhere(&tape, make([]byte, test.octets))
+		lengths := make(map[int]bool)
+		for prefix := range cut.Prefixes() {
+			if len(prefix) >= test.octets {
+				t.Errorf("%d of %d octets are no strict prefix", len(prefix), test.octets)
+			}
+			lengths[len(prefix)] = true
+		}
+		if len(lengths) != test.want {
+			t.Errorf("%d prefixes of %d octets, expected %d", len(lengths), test.octets, test.want)
+		}
+	}
+	followed := make(map[byte]bool)
+	for octets := range (&Extended{Octets: []byte{0x80}}).Messages() {
+		if len(octets) == 2 && octets[0] == 0x80 {
+			followed[octets[1]] = true
+		}
+	}
+	if len(followed) != 256 {
+		t.Errorf("%d octets follow", len(followed))
+	}
+}
+
 // TestBombsAreLarge holds that bombs have the size that they claim, and that
 // some of them are valid.
 func TestBombsAreLarge(t *testing.T) {

@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/mimifuzz/mimifuzz/models/spec"
@@ -87,7 +88,7 @@ func (w *contentWriter) change(octets []byte) []byte {
 		}
 		return splice(at, at+1, string([]byte{octets[at] ^ 1}))
 	case 4: // cut off
-		return octets[:t.Choose(min(len(octets), 1<<16))]
+		return octets[:position(t, len(octets))]
 	case 5: // twice
 		return splice(m.end, m.end, string(octets[m.start:m.end]))
 	case 6: // the whole message inside, as octets
@@ -95,40 +96,91 @@ func (w *contentWriter) change(octets []byte) []byte {
 	case 7: // the whole message inside, as an item
 		return splice(m.start, m.end, string(octets))
 	default: // one octet
-		at := t.Choose(min(len(octets), 1<<16))
+		at := position(t, len(octets))
 		return splice(at, at+1, string([]byte{octets[at] ^ 1<<t.Choose(8)}))
 	}
+}
+
+// position draws an offset in n octets, which may be more than a choice holds.
+func position(t *Tape, n int) int {
+	if n <= 1<<16 {
+		return t.Choose(n)
+	}
+	return min(t.Choose(n>>16+1)<<16|t.Choose(1<<16), n-1)
 }
 
 // Cut is a message and the number of its octets that are received.
 type Cut struct {
 	Octets []byte `json:"octets"`
-	Length int    `json:"length"`
+	Length int    `json:"length"` // EveryLength for each number in turn
+}
+
+// EveryLength stands for each number of octets below that of the message.
+const EveryLength = -1
+
+// maxEveryCut is the length in octets up to which messages are cut everywhere.
+const maxEveryCut = 512
+
+// cutAnywhere cuts a short message everywhere, and draws a cut of a long one.
+func cutAnywhere(t *Tape, octets []byte) Cut {
+	if len(octets) <= maxEveryCut {
+		return Cut{Octets: octets, Length: EveryLength}
+	}
+	return Cut{Octets: octets, Length: position(t, len(octets))}
+}
+
+// Prefixes returns the octets that are received.
+func (c *Cut) Prefixes() iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		if c.Length != EveryLength {
+			yield(c.Octets[:min(max(c.Length, 0), len(c.Octets))])
+			return
+		}
+		for n := range c.Octets {
+			if !yield(c.Octets[:n:n]) {
+				return
+			}
+		}
+	}
 }
 
 // Truncated draws a message and where it is cut off.
-func Truncated(d spec.Draft, t *Tape) Cut {
-	octets := ValidContent(d, t).Octets
-	return Cut{Octets: octets, Length: t.Choose(min(len(octets), 1<<16))}
-}
+func Truncated(d spec.Draft, t *Tape) Cut { return cutAnywhere(t, ValidContent(d, t).Octets) }
 
 // Extended is a message and octets behind it.
 type Extended struct {
 	Octets []byte `json:"octets"`
-	Behind []byte `json:"behind"`
+	Behind []byte `json:"behind"` // nothing for each single octet in turn
+}
+
+// Messages returns the message with what follows it.
+func (e *Extended) Messages() iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		whole := append(slices.Clip(slices.Clone(e.Octets)), e.Behind...)
+		if len(e.Behind) > 0 {
+			yield(whole)
+			return
+		}
+		whole = append(whole, 0)
+		for behind := range 256 {
+			whole[len(e.Octets)] = byte(behind)
+			if !yield(whole) {
+				return
+			}
+		}
+	}
 }
 
 // Followed draws a message and what follows it.
 func Followed(d spec.Draft, t *Tape) Extended {
-	octets := ValidContent(d, t).Octets
-	behind := octets
+	e := Extended{Octets: ValidContent(d, t).Octets}
 	switch t.Choose(3) {
-	case 0:
-		behind = append(t.Octets(1), byte(t.Choose(256)))
 	case 1:
-		behind = []byte(hostileItems[t.Choose(len(hostileItems))])
+		e.Behind = []byte(hostileItems[t.Choose(len(hostileItems))])
+	case 2:
+		e.Behind = e.Octets
 	}
-	return Extended{Octets: octets, Behind: behind}
+	return e
 }
 
 // Limits are how deep a body and its extensions nest, and how many parts the
