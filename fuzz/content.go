@@ -90,3 +90,13 @@ func TryStatus(octets []byte) error {
 	}
 	return nil
 }
+
+// TryStatusTape takes a fuzzer's octets for a tape and checks every property of
+// message-status reports of the reference with what it draws.
+func TryStatusTape(octets []byte) error {
+	ofStatus, err := properties.OfModel("message-status")
+	if err != nil {
+		return err
+	}
+	return tryTape(octets, ofStatus)
+}

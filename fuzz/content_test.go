@@ -48,11 +48,11 @@ func FuzzContentBetweenDrafts(f *testing.F) {
 	fuzzOctets(f, TryContentBetweenDrafts)
 }
 
-// FuzzContentTape draws messages from the fuzzer's octets.
-func FuzzContentTape(f *testing.F) {
+// seedTapes adds the tapes of the corpus that draw for the properties of a model.
+func seedTapes(f *testing.F, model string) {
 	seeds := 0
 	for _, c := range keptCases() {
-		if strings.HasPrefix(c.Property, "content/") && len(c.Tape) > 0 {
+		if strings.HasPrefix(c.Property, model+"/") && len(c.Tape) > 0 {
 			f.Add(c.Tape)
 			seeds++
 		}
@@ -60,11 +60,22 @@ func FuzzContentTape(f *testing.F) {
 	if seeds == 0 {
 		f.Fatal("the corpus has no tapes")
 	}
+}
+
+// FuzzContentTape draws messages from the fuzzer's octets.
+func FuzzContentTape(f *testing.F) {
+	seedTapes(f, "content")
 	fuzzOctets(f, TryContentTape)
 }
 
-// FuzzMessageStatus reads octets as message-status reports.
-func FuzzMessageStatus(f *testing.F) {
+// FuzzMessageStatusTape draws reports from the fuzzer's octets.
+func FuzzMessageStatusTape(f *testing.F) {
+	seedTapes(f, "message-status")
+	fuzzOctets(f, TryStatusTape)
+}
+
+// FuzzMessageStatusOctets reads octets as message-status reports.
+func FuzzMessageStatusOctets(f *testing.F) {
 	seeds := 0
 	for _, c := range content.Cases() {
 		if c.Context.Kind == content.KindStatus {
