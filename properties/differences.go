@@ -33,7 +33,9 @@ const (
 	majorSimple    = 7
 	infoUndefined  = 23
 	infoIndefinite = 31
-	tagFree        = 6 // that neither RFC 8949 nor the library gives a meaning
+	// tagSelfDescribed says that CBOR follows.
+	tagSelfDescribed = 55799
+	tagFree          = 6 // that neither RFC 8949 nor the library gives a meaning
 )
 
 // difference is something that the library reads in a way of its own, which is
@@ -78,6 +80,13 @@ var differences = []difference{
 		is: func(octets []byte, h itemHead) bool {
 			return h.major == majorTag && (h.argument == 2 || h.argument == 3) && octets[h.end]>>5 != majorBytes
 		},
+		replace: freeTag,
+	},
+	{
+		what: "tag 55799", example: "\xa1\x01\xd9\xd9\xf7\x00",
+		why: "The library drops it, as RFC 8949, section 3.4.6, lets a reader do that has no use for it. It is a tag like others in " +
+			"content-08, which forbids tags only before the message.",
+		is:      func(_ []byte, h itemHead) bool { return h.major == majorTag && h.argument == tagSelfDescribed },
 		replace: freeTag,
 	},
 }

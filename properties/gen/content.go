@@ -25,6 +25,8 @@ const (
 	placeReply
 	placeLastSeen
 	placeExtensions
+	placeExtensionKey
+	placeValue // any in the extensions
 	placePart // any part
 	placeRoot // the nested part
 	placeNull
@@ -274,16 +276,18 @@ func (w *contentWriter) extensions() {
 	for key < len(extensionKeys) {
 		w.t.Begin()
 		name := extensionKeys[key]
-		if name[0] >= 0x61 {
-			w.b = append(append(w.b, 0x60|name[0]&31), name[1:]...)
-		} else {
-			w.b = append(w.b, name...)
-		}
+		w.item(placeExtensionKey, func() {
+			if name[0] >= 0x61 {
+				w.b = append(append(w.b, 0x60|name[0]&31), name[1:]...)
+			} else {
+				w.b = append(w.b, name...)
+			}
+		})
 		switch {
 		case key < 2:
-			w.b = appendString(w.b, majorText, "mimi://a.example/u/a")
+			w.item(placeValue, func() { w.b = appendString(w.b, majorText, "mimi://a.example/u/a") })
 		case w.d == spec.Content04:
-			w.octets()
+			w.item(placeValue, w.octets)
 		default:
 			w.value(2)
 		}
@@ -306,6 +310,8 @@ var singleValues = [...]string{
 
 // value writes an extension value whose containers start at a level.
 func (w *contentWriter) value(level int) {
+	start := len(w.b)
+	defer func() { w.marks = append(w.marks, mark{placeValue, start, len(w.b)}) }()
 	kinds := 8
 	if level > 4 {
 		kinds = 5

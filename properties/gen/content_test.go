@@ -108,6 +108,51 @@ func TestOddContentIsValid(t *testing.T) {
 	}
 }
 
+// TestHostileItemsAreOfEveryKind holds that each tag up to 255 and each simple
+// value are drawn, and most floats of half precision.
+func TestHostileItemsAreOfEveryKind(t *testing.T) {
+	var tape Tape
+	tape.Seed(5, 5)
+	drawn := make(map[string]bool)
+	for range 2_000_000 {
+		tape.Clear()
+		item := hostileItem(&tape)
+		switch item[0] >> 5 {
+		case majorTag: // without its content
+			head := 1
+			if info := item[0] & 31; info >= 24 && info <= 27 {
+				head += 1 << (info - 24)
+			}
+			drawn[item[:head]] = true
+		default:
+			drawn[item] = true
+		}
+	}
+	for n := range 256 {
+		tag, simple := string(appendHead(nil, majorTag, n)), string([]byte{0xe0 | byte(n)})
+		if n >= 24 {
+			simple = string([]byte{0xf8, byte(n)})
+		}
+		if !drawn[tag] || !drawn[simple] {
+			t.Errorf("tag %d: %v, simple value %d: %v", n, drawn[tag], n, drawn[simple])
+		}
+	}
+	halves := 0
+	for item := range drawn {
+		if item[0] == 0xf9 {
+			halves++
+		}
+	}
+	if halves < 50_000 {
+		t.Errorf("%d floats of half precision were drawn", halves)
+	}
+	for _, item := range floats {
+		if !drawn[item] {
+			t.Errorf("%x was not drawn", item)
+		}
+	}
+}
+
 // TestEveryPrefixIsCut counts what comes of a short message and of a long one.
 func TestEveryPrefixIsCut(t *testing.T) {
 	for _, test := range []struct{ octets, want int }{{0, 0}, {1, 1}, {maxEveryCut, maxEveryCut}, {maxEveryCut + 1, 1}} {

@@ -7,17 +7,6 @@ import (
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
-// hostileItems are put into messages: heads that lie or have no end, reserved
-// heads, stray breaks, tags, simple values, floats and integers that languages
-// cannot hold.
-var hostileItems = [...]string{
-	"\xf6", "\xff", "\x1c", "\x5f", "\x9f", "\xbf", "\x7f", "\xf7", "\xf8\x00", "\xf8\x20", "\xf9\x7e\x00", "\xf9\x7c\x01", "\xfa\x7f\xc0\x00\x01",
-	"\x3b\xff\xff\xff\xff\xff\xff\xff\xff", "\x1b\xff\xff\xff\xff\xff\xff\xff\xff", "\x1b\x80\x00\x00\x00\x00\x00\x00\x00",
-	"\x5b\xff\xff\xff\xff\xff\xff\xff\xff", "\x5a\x7f\xff\xff\xff", "\x7a\xff\xff\xff\xff", "\x9a\x00\xff\xff\xff", "\x9b\x00\x00\x00\x01\x00\x00\x00\x00",
-	"\xbb\x7f\xff\xff\xff\xff\xff\xff\xff", "\xba\x00\xff\xff\xff", "\xd8\x18", "\xd9\xd9\xf7", "\xc0", "\xc2\x40", "\xc2\x49\x01\x00\x00\x00\x00\x00\x00\x00\x00",
-	"\xa0", "\x80", "\x40", "\x60", "\xa2\x01\x00\x01\x00", "\xa2\x02\x00\x01\x00", "\x61\xff", "\x58\x01a", "\x18\x01", "\x81\x80", "\xdb\xff\xff\xff\xff\xff\xff\xff\xff",
-}
-
 // Hostile draws octets that a decoder should survive: a message that was
 // changed in a few places, a tower of containers, a message inside a message,
 // or octets that were never one.
@@ -30,7 +19,7 @@ func Hostile(d spec.Draft, t *Tape) Content {
 	if how == 15 {
 		octets := t.Octets(64)
 		for n := t.Choose(16); n > 0; n-- {
-			octets = append(octets, hostileItems[t.Choose(len(hostileItems))]...)
+			octets = append(octets, hostileItem(t)...)
 		}
 		return Content{Octets: octets}
 	}
@@ -77,9 +66,9 @@ func (w *contentWriter) change(octets []byte) []byte {
 	}
 	switch t.Choose(9) {
 	case 0: // another item
-		return splice(m.start, m.end, hostileItems[t.Choose(len(hostileItems))])
+		return splice(m.start, m.end, hostileItem(t))
 	case 1: // one more item
-		return splice(m.start, m.start, hostileItems[t.Choose(len(hostileItems))])
+		return splice(m.start, m.start, hostileItem(t))
 	case 2: // another head
 		return splice(at, at+1, string([]byte{octets[at]&^31 | byte(t.Choose(32))}))
 	case 3: // a longer head
@@ -176,7 +165,7 @@ func Followed(d spec.Draft, t *Tape) Extended {
 	e := Extended{Octets: ValidContent(d, t).Octets}
 	switch t.Choose(3) {
 	case 1:
-		e.Behind = []byte(hostileItems[t.Choose(len(hostileItems))])
+		e.Behind = []byte(hostileItem(t))
 	case 2:
 		e.Behind = e.Octets
 	}

@@ -24,6 +24,7 @@ const (
 	majorText  = 3
 	majorArray = 4
 	majorMap   = 5
+	majorTag   = 6
 )
 
 // appendHead appends the shortest head of a CBOR item.

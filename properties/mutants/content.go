@@ -190,6 +190,7 @@ var contentMutants = []*Mutant{
 	overlook("long-integer-of-8", "accepts a 64-bit head for a 32-bit integer", "one-rule-broken", "content/enc-shortest-int-4"),
 	overlook("long-length", "accepts lengths with longer heads than needed", "one-rule-broken", "content/enc-shortest-length-1", "content/enc-shortest-length-2"),
 	overlook("long-float", "accepts doubles where half precision is enough", "one-rule-broken", "content/enc-shortest-float-double"),
+	overlook("long-float-of-4", "accepts singles where half precision is enough", "second-opinion", "content/enc-shortest-float"),
 	overlook("small-bignum", "accepts bignums that are plain integers", "one-rule-broken", "content/enc-bignum-reduce"),
 	overlook("utf8-unchecked", "does not check text for UTF-8", "one-rule-broken", "content/enc-utf8"),
 	overlook("utf8-overlong", "decodes characters from more octets than they need", "one-rule-broken", "content/enc-utf8-overlong"),
