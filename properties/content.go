@@ -60,6 +60,12 @@ var contentProperties = []*Property{
 	}, Check[ContentDecoder, gen.Broken]{Draw: gen.OneRuleBroken, Try: tryOneRuleBroken}),
 
 	New(Statement{
+		ID: "content/one-rule-broken-in-context", Source: contentSource + "4.1, 5 and 9.1", Drafts: contentDrafts, Cost: 10,
+		Text:  "A message that breaks one rule in its context, by a date, by how it came, by what came before or by a reference, breaks that rule and no other.",
+		Rules: contentRules("content/reply-loop", "content/expires-year-future"),
+	}, Check[ContextJudge, content.Case]{Draw: gen.InContext, Known: contextCases, Try: tryInContext}),
+
+	New(Statement{
 		ID: "content/cases", Source: contentSource + "4, 6 and 9.1", Drafts: contentDrafts,
 		Text:  "Each case of the catalog is accepted or rejected as its side of its rule says, and each printed example is accepted.",
 		Rules: contentRules("content/enc-wellformed"),
@@ -190,6 +196,46 @@ func tryOneRuleBroken(impl ContentDecoder, d spec.Draft, b *gen.Broken) (Outcome
 	return Holds, nil
 }
 
+// contextCases gives the cases of the catalog that are judged in a context.
+func contextCases(d spec.Draft) []content.Case {
+	var list []content.Case
+	for _, c := range content.Cases() {
+		if c.Draft != d {
+			continue
+		}
+		switch c.Context.Kind {
+		case content.KindMessage, content.KindHistory, content.KindReferences:
+			if !plain(&c.Context) && len(c.Octets) <= largestCase {
+				list = append(list, c)
+			}
+		}
+	}
+	return list
+}
+
+func tryInContext(impl ContextJudge, d spec.Draft, c *content.Case) (Outcome, *Refutation) {
+	if c.Draft != d {
+		return Skipped, nil
+	}
+	ids, err := impl.JudgeInContext(c)
+	if err != nil {
+		return Refuted, &Refutation{Class: "not-judged", Detail: fmt.Sprintf("%x cannot be judged in its context: %v", shortened(c.Octets), err)}
+	}
+	expected := c.Side == content.Broken
+	if rule := content.RuleByID(c.Rule); rule != nil && len(c.Context.Readings) == 0 {
+		expected = expected && rule.Drafts.Has(d)
+	}
+	for _, id := range ids {
+		if rule := content.RuleByID(id); (id != c.Rule || !expected) && (rule == nil || rule.Level != spec.Should) {
+			return Refuted, &Refutation{Class: id + "-not-broken", Detail: fmt.Sprintf("%x does not break %s in its context", shortened(c.Octets), id)}
+		}
+	}
+	if expected && !slices.Contains(ids, c.Rule) {
+		return Refuted, &Refutation{Class: c.Rule, Detail: fmt.Sprintf("%x breaks %s in its context, and is judged to break %q", shortened(c.Octets), c.Rule, ids)}
+	}
+	return Holds, nil
+}
+
 // contentCase is a case of the catalog that needs no context.
 type contentCase struct {
 	Rule   string       `json:"rule"`
@@ -222,7 +268,7 @@ func contentCases(d spec.Draft) []contentCase {
 
 // plain reports whether a case is about octets alone.
 func plain(c *content.Context) bool {
-	return c.NowMs == 0 && c.Readings == nil && c.MaxBody == 0 && c.RegisteredKeys == nil && !c.MoreExtensions && c.Delivery == nil
+	return c.Kind == content.KindMessage && c.NowMs == 0 && c.Readings == nil && c.MaxBody == 0 && c.RegisteredKeys == nil && !c.MoreExtensions && c.Delivery == nil
 }
 
 func tryContentCase(impl ContentDecoder, d spec.Draft, c *contentCase) (Outcome, *Refutation) {

@@ -27,8 +27,8 @@ const (
 	placeExtensions
 	placeExtensionKey
 	placeValue // any in the extensions
-	placePart // any part
-	placeRoot // the nested part
+	placePart  // any part
+	placeRoot  // the nested part
 	placeNull
 	placeSingle
 	placeExternal

@@ -94,6 +94,50 @@ func TestOneRuleIsBroken(t *testing.T) {
 	}
 }
 
+// TestContextIsJudged confirms by the model that each situation breaks its rule
+// and no other.
+func TestContextIsJudged(t *testing.T) {
+	for _, d := range contentDrafts.List() {
+		for i, f := range contextFlawsIn[d] {
+			var tape Tape
+			tape.Seed(6, uint64(i))
+			for range 100 {
+				tape.Clear()
+				c := f.inContext(d, &tape)
+				violations, err := c.Judge()
+				if err != nil {
+					t.Fatalf("%s under %s: %v", f.rule, d, err)
+				}
+				rule := content.RuleByID(f.rule)
+				broken := rule != nil && rule.Drafts.Has(d)
+				if len(violations) > 1 || broken != (len(violations) == 1) || broken && violations[0].Rule != rule {
+					t.Fatalf("%q under %s: %v\n%+v", f.rule, d, violations.Err(), c)
+				}
+			}
+		}
+	}
+}
+
+// TestEveryVisibleRuleHasAFlaw holds that each rule that a check of a message
+// can see, by itself or in a context, can be broken by a drawn message.
+func TestEveryVisibleRuleHasAFlaw(t *testing.T) {
+	drawn := make(map[string]bool)
+	for i := range flaws {
+		drawn[flaws[i].rule] = true
+	}
+	for i := range contextFlaws {
+		drawn[contextFlaws[i].rule] = true
+	}
+	for _, c := range content.Cases() {
+		switch c.Context.Kind {
+		case content.KindMessage, content.KindHistory, content.KindReferences:
+			if c.Side == content.Broken && !drawn[c.Rule] {
+				t.Errorf("no flaw breaks %s", c.Rule)
+			}
+		}
+	}
+}
+
 func TestOddContentIsValid(t *testing.T) {
 	for _, d := range contentDrafts.List() {
 		c := checker(t, d)

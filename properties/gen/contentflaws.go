@@ -108,6 +108,33 @@ func nullAmong(w *contentWriter, _ []byte) []byte {
 	return slices.Concat([]byte{0x82}, w.smallest(kinds[0], 1), w.smallest(kinds[1], 2))
 }
 
+// nestedParts replaces the root by one that nests too deep.
+func nestedParts(w *contentWriter, _ []byte) []byte {
+	l := Limits{PartLevels: 5 + w.t.Choose(3)}
+	l.Parts = 2*l.PartLevels - 1
+	return l.root(w)
+}
+
+// manyParts replaces the parts of a multi part by more than a body may have.
+func manyParts(w *contentWriter, _ []byte) []byte {
+	const parts = 1024 // and the multi part itself
+	octets := appendHead(nil, majorArray, parts)
+	for i := range parts {
+		octets = append(octets, w.smallest(placeSingle, i+1)...)
+	}
+	return octets
+}
+
+// textPart replaces the root by a text with a disposition.
+func textPart(disposition byte, text string) func(*contentWriter, []byte) []byte {
+	return func(w *contentWriter, _ []byte) []byte {
+		part := w.beginPart(placeSingle, 0)
+		part[1] = disposition
+		part = appendString(append(part, 1), majorText, "text/plain;charset=utf-8")
+		return appendString(part, majorBytes, text)
+	}
+}
+
 // rootFor is the kind of part that a flaw needs at the root.
 func (f *flaw) rootFor() place {
 	switch {

@@ -3,6 +3,8 @@ package gen
 import (
 	"slices"
 	"strings"
+
+	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
 var (
@@ -50,6 +52,7 @@ var messageFlaws = []flaw{
 	{rule: "content/enc-shortest-length-3", at: placeExtensions, with: as("\xb8\x00")},
 	{rule: "content/enc-shortest-length-4", at: placeSingle, with: longHead},
 	{rule: "content/enc-shortest-length-5", at: placeTopic, with: as("\x59\x00\x18aaaaaaaaaaaaaaaaaaaaaaaa")},
+	{rule: "content/enc-map-order-mixed", at: placeExtensions, with: as("\xa2\x62aa\x40\x61z\x40")},
 	{rule: "content/enc-indefinite", at: placeTop, with: endless},
 	{rule: "content/enc-indefinite-1", at: placeExtensions, with: as("\xbf\xff")},
 	{rule: "content/enc-indefinite-2", at: placeTopic, with: as("\x5f\x41a\xff")},
@@ -104,6 +107,9 @@ var extensionFlaws = within(since05, []flaw{
 	{rule: "content/enc-utf8-surrogate", at: placeExtensions, with: as("\xa1\x20\x63\xed\xa0\x80")},
 	{rule: "content/enc-wellformed", at: placeExtensions, with: oneOf("\xa1\x20\x1c", "\xa1\x20\xff", "\xa1\x20\xf8\x00", "\xa1\x20\x5b\xff\xff\xff\xff\xff\xff\xff\xff")},
 
+	{rule: "content/ext-senderuri-roomuri-are-uris", at: placeExtensions, with: oneOf("\xa1\x01\x63a b", "\xa1\x02\x61 ", "\xa1\x02\x61<")},
+	{rule: "content/ext-float-discouraged", at: placeExtensions, with: oneOf("\xa1\x20\xf9\x3c\x00", "\xa1\x20\xfb\x3f\xf1\x99\x99\x99\x99\x99\x9a")},
+
 	// Keys are texts and values byte strings in content-04.
 	{rule: "content/ext-key-type", at: placeExtensions, with: oneOf("\xa1\x20\x40", "\xa1\x01\x40", "\xa1\xf5\x40", "\xa1\x41a\x40"), drafts: only04},
 	{rule: "content/ext-key-text-length", at: placeExtensions, with: as("\xa1\x79\x01\x00" + strings.Repeat("k", 256) + "\x40"), drafts: only04},
@@ -135,6 +141,12 @@ var partFlaws = []flaw{
 	{rule: "content/multi-min-two", at: placeParts, with: onePart},
 	{rule: "content/nullpart-root-needs-replaces", at: placeReplaces, with: as("\xf6")},
 	{rule: "content/nullpart-nested", at: placeParts, with: nullAmong},
+	{rule: "content/part-depth", at: placeRoot, with: nestedParts, drafts: since08},
+	{rule: "content/part-depth-nonsense", at: placeRoot, with: nestedParts, drafts: spec.Between(spec.Content04, spec.Content07)},
+	{rule: "content/part-count", at: placeParts, with: manyParts},
+	{rule: "content/reaction-one-per-part", at: placeRoot, with: textPart(2, "\xf0\x9f\x91\x8d\xf0\x9f\x91\x8d")},
+	{rule: "content/bstr-text-content-utf8", at: placeRoot, with: textPart(1, "\xff")},
+
 	{rule: "content/external-contenttype", at: placeExternalType, with: oneOf("\x40", "\xf6")},
 	{rule: "content/external-url", at: placeURL, with: oneOf("\x40", "\xf6", "\x00")},
 	{rule: "content/external-url", at: placeURL, with: oneOf("\x73https://a.example/b", "\xd8\x21\x73https://a.example/b", "\xd8\x20\x40"), drafts: only04},
@@ -144,6 +156,8 @@ var partFlaws = []flaw{
 	{rule: "content/external-key", at: placeKey, with: oneOf("\xf6", "\x60")},
 	{rule: "content/external-nonce", at: placeNonce, with: oneOf("\xf6", "\x60")},
 	{rule: "content/external-aad", at: placeAAD, with: oneOf("\xf6", "\x60")},
+	{rule: "content/external-encalg", at: placeEncAlg, with: oneOf("\x1a\x00\x01\x00\x00", "\x20", "\xf6", "\x60")},
+	{rule: "content/external-hashalg", at: placeHashAlg, with: oneOf("\x19\x01\x00", "\x20", "\xf6", "\x60")},
 	{rule: "content/external-contenthash", at: placeHash, with: oneOf("\xf6", "\x60")},
 	{rule: "content/external-description", at: placeDescription, with: oneOf("\x40", "\xf6")},
 	{rule: "content/external-filename", at: placeFilename, with: oneOf("\x40", "\xf6"), drafts: since05},

@@ -215,7 +215,13 @@ func (l *Limits) Message(d spec.Draft) []byte {
 		octets = append(octets, 0xa0)
 	}
 	octets = append(octets, w.b[extensions.end:root.start]...)
-	// Each multi part has its plain parts first and the next multi part last.
+	return append(octets, l.root(w)...)
+}
+
+// root returns the root part with the limits. Each multi part has its plain
+// parts first and the next multi part last.
+func (l *Limits) root(w *contentWriter) []byte {
+	var octets []byte
 	index := 0
 	single := func() {
 		octets = append(octets, w.smallest(placeSingle, index)...)

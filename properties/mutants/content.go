@@ -33,6 +33,8 @@ type contents struct {
 	decodes func(*content.Message) bool
 	// writes changes what was encoded again; false leaves it.
 	writes func(message []byte) ([]byte, bool)
+	// recalls changes what is known of a message; false leaves it.
+	recalls func(*content.Context) bool
 	// paths changes the paths of the parts; false leaves them.
 	paths func([]string) ([]string, bool)
 }
@@ -99,6 +101,23 @@ func (m *contents) PartPaths(d spec.Draft, message []byte) ([]string, error) {
 		m.reached()
 	}
 	return changed, nil
+}
+
+func (m *contents) JudgeInContext(c *content.Case) ([]string, error) {
+	if m.recalls == nil {
+		return m.Reference.JudgeInContext(c)
+	}
+	own := *c
+	own.Context.History = slices.Clone(c.Context.History)
+	if m.recalls(&own.Context) {
+		m.reached()
+	}
+	return m.Reference.JudgeInContext(&own)
+}
+
+// recall plants a receiver that knows something else than it was told.
+func recall(id, fault string, d spec.Draft, recalls func(*content.Context) bool) *Mutant {
+	return mutateContent(id, fault, "one-rule-broken-in-context", d, func(m *contents) { m.recalls = recalls })
 }
 
 func mutateContent(id, fault, property string, d spec.Draft, fill func(*contents)) *Mutant {
@@ -408,6 +427,34 @@ var contentMutants = []*Mutant{
 		}
 		return nil
 	})),
+
+	// What is known besides the octets.
+	recall("clock-in-seconds", "takes seconds of the clock for milliseconds", spec.Content09, func(c *content.Context) bool {
+		c.NowMs /= 1000
+		return c.NowMs != 0
+	}),
+	recall("replies-to-the-last-only", "looks for loops of replies in the last two messages only", spec.Content09, func(c *content.Context) bool {
+		long := len(c.History) > 2
+		c.History = c.History[max(0, len(c.History)-2):]
+		return long
+	}),
+	recall("senders-not-compared", "lets any member edit a message", spec.Content07, func(c *content.Context) bool {
+		changed := false
+		for i := range c.History {
+			changed = changed || c.History[i].Sender != c.Sender
+			c.History[i].Sender = c.Sender
+		}
+		return changed
+	}),
+	recall("room-unread", "does not ask when a room was created", spec.Content04, func(c *content.Context) bool {
+		if c.Delivery == nil || c.Delivery.RoomCreatedMs == 0 {
+			return false
+		}
+		delivery := *c.Delivery
+		delivery.RoomCreatedMs = 0
+		c.Delivery = &delivery
+		return true
+	}),
 
 	// What is refused, and what is made of it.
 	refuse("disposition-unknown-refused", "refuses dispositions that it does not know", "legitimate-oddities", func(m *content.Message) bool {
