@@ -45,7 +45,7 @@ var contentProperties = []*Property{
 		ID: "content/canonical", Source: contentSource + "6.1", Drafts: fromContent08, Cost: 4,
 		Text:  "Whatever octets come: if they are accepted, they are the only encoding of what they say.",
 		Rules: contentRules("content/enc-roundtrip"),
-	}, Check[ContentDecoder, gen.Content]{Draw: gen.Hostile, Try: tryCanonical}),
+	}, Check[ContentDecoder, gen.Content]{Draw: drawLoose, Try: tryCanonical}),
 
 	New(Statement{
 		ID: "content/reencoding-accepted", Source: contentSource + "4", Drafts: spec.Between(spec.Content04, spec.Content07), Cost: 4,
@@ -111,7 +111,7 @@ var contentProperties = []*Property{
 		ID: "content/second-opinion", Source: contentSource + "6.1; RFC 8949, section 4.2.1", Drafts: fromContent08, Cost: 8,
 		Text:  "What is accepted is well-formed and deterministic for a general CBOR library too, and what is rejected as not well-formed is not.",
 		Rules: contentRules("content/enc-wellformed"),
-	}, Check[ContentDecoder, gen.Content]{Draw: gen.Hostile, Try: trySecondOpinion}),
+	}, Check[ContentDecoder, gen.Content]{Draw: drawLoose, Try: trySecondOpinion}),
 
 	New(Statement{
 		ID: "content/bounded-memory", Source: contentSource + "9.1; a bound of this project", Drafts: contentDrafts, Cost: 200, Alone: true,
@@ -156,7 +156,8 @@ func tryCanonical(impl ContentDecoder, d spec.Draft, c *gen.Content) (Outcome, *
 	return Holds, nil
 }
 
-// drawLoose draws octets that are often accepted in more encodings than one.
+// drawLoose draws hostile octets, or a message of which the encoding is often
+// not the deterministic one.
 func drawLoose(d spec.Draft, t *gen.Tape) gen.Content {
 	if t.Bool() {
 		return gen.Hostile(d, t)

@@ -25,6 +25,7 @@ const (
 	placeReply
 	placeLastSeen
 	placeExtensions
+	placeEntry // of the extensions, key and value
 	placeExtensionKey
 	placeValue // any in the extensions
 	placePart  // any part
@@ -252,7 +253,7 @@ func (w *contentWriter) text() {
 var extensionKeys = [...]string{
 	"\x01", "\x02", "\x0a", "\x17", "\x18\x18", "\x18\xff", "\x19\x01\x00", "\x19\xff\xff", "\x1a\x00\x01\x00\x00",
 	"\x1a\xff\xff\xff\xff", "\x1b\x00\x00\x00\x01\x00\x00\x00\x00", "\x1b\x00\x1f\xff\xff\xff\xff\xff\xff",
-	"\x20", "\x37", "\x38\x18", "\x39\x01\x00", "\x3b\x00\x1f\xff\xff\xff\xff\xff\xfe", "aa", "b\xc3\xa9", "c\xe8\xaa\x9e", "dabcd",
+	"\x20", "\x37", "\x38\x18", "\x39\x01\x00", "\x3b\x00\x1f\xff\xff\xff\xff\xff\xfe", "aa", "b10", "b\xc3\xa9", "c\xe8\xaa\x9e", "dabcd",
 }
 
 // firstTextKey is the index of the first key that is a text.
@@ -276,6 +277,7 @@ func (w *contentWriter) extensions() {
 	for key < len(extensionKeys) {
 		w.t.Begin()
 		name := extensionKeys[key]
+		start := len(w.b)
 		w.item(placeExtensionKey, func() {
 			if name[0] >= 0x61 {
 				w.b = append(append(w.b, 0x60|name[0]&31), name[1:]...)
@@ -291,6 +293,7 @@ func (w *contentWriter) extensions() {
 		default:
 			w.value(2)
 		}
+		w.marks = append(w.marks, mark{placeEntry, start, len(w.b)})
 		w.b[head]++
 		step := w.t.Choose(8)
 		w.t.End()

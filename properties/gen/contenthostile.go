@@ -8,7 +8,7 @@ import (
 )
 
 // Hostile draws octets that a decoder should survive: a message that was
-// changed in a few places, a tower of containers, a message inside a message,
+// changed in a few places, one with a hostile extension, a tower of containers, a message inside a message,
 // or octets that were never one.
 func Hostile(d spec.Draft, t *Tape) Content {
 	how := t.Choose(16)
@@ -26,6 +26,16 @@ func Hostile(d spec.Draft, t *Tape) Content {
 	w := newContentWriter(d, t)
 	w.message()
 	octets := w.b
+	if how == 13 { // one extension
+		m, value := w.find(placeExtensions), hostileItem(t)
+		octets = append(t.Octets(len(w.b)+3+len(value)), w.b[:m.start]...)
+		if d == spec.Content04 {
+			octets = append(octets, "\xa1\x61a"...)
+		} else {
+			octets = append(octets, 0xa1, 0x20)
+		}
+		return Content{Octets: append(append(octets, value...), w.b[m.end:]...)}
+	}
 	for n := 1 + t.Choose(3); n > 0; n-- {
 		octets = w.change(octets)
 	}
@@ -64,7 +74,7 @@ func (w *contentWriter) change(octets []byte) []byte {
 		}
 		return append(changed, octets[end:]...)
 	}
-	switch t.Choose(9) {
+	switch t.Choose(11) {
 	case 0: // another item
 		return splice(m.start, m.end, hostileItem(t))
 	case 1: // one more item
@@ -84,6 +94,19 @@ func (w *contentWriter) change(octets []byte) []byte {
 		return splice(m.start, m.end, string(appendString(nil, majorBytes, octets)))
 	case 7: // the whole message inside, as an item
 		return splice(m.start, m.end, string(octets))
+	case 8: // an array takes what comes behind it from the message
+		if octets[at]>>5 != majorArray || octets[0]>>5 != majorArray || at == 0 {
+			return octets
+		}
+		taken := splice(at, at+1, string([]byte{octets[at] + 1}))
+		taken[0]--
+		return taken
+	case 9: // two items change places, such as entries of a map
+		other := w.nextLike(m)
+		if other.end > len(octets) || other.start < m.end {
+			return octets
+		}
+		return splice(m.start, other.end, string(octets[other.start:other.end]), string(octets[m.end:other.start]), string(octets[m.start:m.end]))
 	default: // one octet
 		at := position(t, len(octets))
 		return splice(at, at+1, string([]byte{octets[at] ^ 1<<t.Choose(8)}))
@@ -96,6 +119,18 @@ func position(t *Tape, n int) int {
 		return t.Choose(n)
 	}
 	return min(t.Choose(n>>16+1)<<16|t.Choose(1<<16), n-1)
+}
+
+// nextLike returns the next item that stands behind one and is of the same
+// kind, the zero mark if there is none.
+func (w *contentWriter) nextLike(m mark) mark {
+	var next mark
+	for _, other := range w.marks {
+		if other.place == m.place && other.start >= m.end && other.end > other.start && (next == mark{} || other.start < next.start) {
+			next = other
+		}
+	}
+	return next
 }
 
 // Cut is a message and the number of its octets that are received.

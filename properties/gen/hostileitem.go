@@ -26,6 +26,13 @@ var floats = [...]string{
 	"\xfb\x7f\xf8\x00\x00\x00\x00\x00\x00", "\xfb\x7f\xf8\x00\x00\x00\x00\x00\x01", "\xfb\x7f\xf0\x00\x00\x00\x00\x00\x01",
 }
 
+// chunks are strings without length: well-formed, with a character cut in two,
+// of another type, inside each other, and without end.
+var chunks = [...]string{
+	"\x7f\x61\xc3\x61\xa9\xff", "\x7f\x61a\x61b\xff", "\x5f\x41a\x40\xff", "\x7f\xff", "\x5f\xff",
+	"\x7f\x41a\xff", "\x5f\x61a\xff", "\x5f\x5f\xff\xff", "\x7f\x7f\x61a\xff\xff", "\x5f\x41a", "\x5f\x00\xff", "\x7f\x5a\x7f\xff\xff\xffa\xff",
+}
+
 // tagContents are what may follow a tag: of every type, so that each tag meets
 // what it is defined for and what it is not.
 var tagContents = [...]string{
@@ -34,9 +41,9 @@ var tagContents = [...]string{
 }
 
 // hostileItem draws an item that decoders get wrong: one of a list, any tag,
-// any simple value, or any float.
+// any simple value, any float, or a string in chunks.
 func hostileItem(t *Tape) string {
-	switch t.Choose(8) {
+	switch t.Choose(9) {
 	default:
 		return hostileItems[t.Choose(len(hostileItems))]
 	case 4: // a tag up to 255
@@ -50,6 +57,8 @@ func hostileItem(t *Tape) string {
 			return string([]byte{0xf8, value})
 		}
 		return string([]byte{0xe0 | value})
+	case 8:
+		return chunks[t.Choose(len(chunks))]
 	case 7: // a float of each class, or any of half precision
 		if t.Bool() {
 			return string([]byte{0xf9, byte(t.Choose(256)), byte(t.Choose(256))})

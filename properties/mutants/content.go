@@ -6,6 +6,7 @@ import (
 	"errors"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mimifuzz/mimifuzz/models/content"
@@ -134,6 +135,32 @@ func overlook(id, fault, property string, rules ...string) *Mutant {
 	return mutateContent(id, fault, property, spec.Content09, func(m *contents) { m.overlooks = rules })
 }
 
+// tolerate plants a decoder that accepts what breaks only some rules on the
+// encoding, the first among them, which content-07 does not have, and writes it
+// by the rules.
+func tolerate(id, fault string, rules ...string) *Mutant {
+	return mutateContent(id, fault, "canonical", spec.Content09, func(m *contents) {
+		m.reads = func(d spec.Draft, message []byte) ([]byte, bool) {
+			_, err := content.Decode(message, d)
+			var violations spec.Violations
+			if !errors.As(err, &violations) || slices.ContainsFunc(violations, func(v spec.Violation) bool {
+				return v.Rule.Level != spec.Should && !slices.Contains(rules, v.Rule.ID)
+			}) {
+				return nil, false
+			}
+			if ids, _ := properties.BrokenRules(err); !slices.Contains(ids, rules[0]) {
+				return nil, false
+			}
+			decoded, err := content.Decode(message, spec.Content07)
+			if err != nil {
+				return nil, false
+			}
+			again, err := content.Encode(decoded, spec.Content07)
+			return again, err == nil
+		}
+	})
+}
+
 // change plants a decoder that reads something else than was written.
 func change(id, fault string, decodes func(*content.Message) bool) *Mutant {
 	return mutateContent(id, fault, "round-trip", spec.Content09, func(m *contents) { m.decodes = decodes })
@@ -233,12 +260,78 @@ var contentMutants = []*Mutant{
 	overlook("surplus-part-element", "ignores surplus elements of a single part", "cases", "content/singlepart-arity"),
 
 	// What is read from the octets.
-	mutateContent("surplus-element-skipped", "reads a surplus element as the next message and drops it", "canonical", spec.Content09, func(m *contents) {
+	mutateContent("surplus-as-next-field", "reads a surplus element of an array as the next field of the message", "canonical", spec.Content09, func(m *contents) {
+		m.reads = func(d spec.Draft, message []byte) ([]byte, bool) {
+			if len(message) == 0 || message[0] != 0x86 { // one element is where it should not be
+				return nil, false
+			}
+			for i, o := range message {
+				if o != 0x83 {
+					continue
+				}
+				moved := bytes.Clone(message)
+				moved[0], moved[i] = 0x87, 0x82
+				if _, err := content.Decode(moved, d); err == nil {
+					return moved, true
+				}
+			}
+			return nil, false
+		}
+	}),
+	mutateContent("count-in-the-next-octet", "reads the count of the outermost array from the next octet, whatever it is", "canonical", spec.Content09, func(m *contents) {
 		m.reads = func(_ spec.Draft, message []byte) ([]byte, bool) {
 			if len(message) < 2 || message[0] != 0x98 {
 				return nil, false
 			}
 			return append([]byte{0x80 | message[1]&31}, message[2:]...), true
+		}
+	}),
+	tolerate("map-sorted-on-reading", "accepts an unsorted map, and sorts it", "content/enc-map-order", "content/enc-map-order-mixed",
+		"content/enc-map-order-nested", "content/enc-map-order-not-length-first"),
+	tolerate("indefinite-closed-on-reading", "accepts what has no length, and gives it one", "content/enc-indefinite", "content/enc-indefinite-1",
+		"content/enc-indefinite-2", "content/enc-indefinite-3", "content/enc-indefinite-4", "content/enc-indefinite-5"),
+	tolerate("text-chunks-unchecked", "joins the chunks of a text, and checks the UTF-8 of the whole", "content/enc-utf8", "content/enc-indefinite-3"),
+	mutateContent("rest-unread", "stops reading at the end of the message", "extension-by-octets-rejected", spec.Content09, func(m *contents) {
+		m.reads = func(d spec.Draft, message []byte) ([]byte, bool) {
+			_, err := content.Decode(message, d)
+			var violations spec.Violations
+			if errors.As(err, &violations) {
+				for _, v := range violations {
+					if v.Rule.ID == "content/enc-trailing" {
+						return message[:v.Offset], true
+					}
+				}
+			}
+			return nil, false
+		}
+	}),
+	mutateContent("salt-cut", "takes the first 16 octets of a longer salt", "one-rule-broken", spec.Content09, func(m *contents) {
+		m.reads = func(_ spec.Draft, message []byte) ([]byte, bool) {
+			const salt = 1 // behind the head of the message
+			if len(message) < 2+17 || message[salt] <= 0x50 || message[salt] > 0x57 {
+				return nil, false
+			}
+			behind := salt + 1 + int(message[salt]&31)
+			if len(message) < behind {
+				return nil, false
+			}
+			return slices.Concat(message[:salt], []byte{0x50}, message[salt+1:salt+17], message[behind:]), true
+		}
+	}),
+	mutateContent("node-for-each-level", "keeps 64 octets for each container, however deep", "bounded-memory", spec.Content09, func(m *contents) {
+		m.reads = func(_ spec.Draft, message []byte) ([]byte, bool) {
+			type node struct {
+				around *node
+				items  [56]byte
+			}
+			var top *node
+			for _, o := range message {
+				if o>>5 == 4 || o>>5 == 5 {
+					top = &node{around: top}
+				}
+			}
+			runtime.KeepAlive(top)
+			return message, top != nil
 		}
 	}),
 	mutateContent("undefined-as-null-in-fields", "reads undefined as null", "cases", spec.Content09, func(m *contents) {
@@ -351,11 +444,33 @@ var contentMutants = []*Mutant{
 		}
 		return false
 	}),
-	change("keys-as-text", "compares keys as text, so that they come back in another order", func(m *content.Message) bool {
-		for i := range m.Extensions {
-			if k := &m.Extensions[i].Key; k.Kind == content.UnsignedKey && k.Number == 10 {
-				*k = content.Key{Kind: content.TextKey, Text: "10"}
+	change("empty-map-takes-neighbour", "reads the entry behind an empty map as its entry", func(m *content.Message) bool {
+		for i := 0; i+1 < len(m.Extensions); i++ {
+			next := m.Extensions[i+1]
+			if bytes.Equal(m.Extensions[i].Value, []byte{0xa0}) && next.Key.Kind == content.TextKey {
+				m.Extensions[i].Value = slices.Concat([]byte{0xa1, 0x60 | byte(len(next.Key.Text))}, []byte(next.Key.Text), next.Value)
+				m.Extensions = slices.Delete(m.Extensions, i+1, i+2)
 				return true
+			}
+		}
+		return false
+	}),
+	change("keys-as-text", "compares keys as text, and takes the later of an integer and the text of its digits", func(m *content.Message) bool {
+		text := func(k content.Key) string {
+			switch k.Kind {
+			case content.UnsignedKey:
+				return strconv.FormatUint(k.Number, 10)
+			case content.NegativeKey:
+				return "-" + strconv.FormatUint(k.Number+1, 10)
+			}
+			return k.Text
+		}
+		for i := range m.Extensions {
+			for _, later := range m.Extensions[i+1:] {
+				if text(later.Key) == text(m.Extensions[i].Key) {
+					m.Extensions = slices.Delete(m.Extensions, i, i+1)
+					return true
+				}
 			}
 		}
 		return false
