@@ -148,5 +148,8 @@ func TestRules(t *testing.T) {
 		if _, ok := byID[r.ID]; !ok {
 			t.Errorf("%s is not listed", r.ID)
 		}
+		if own := content.RuleByID(r.ID); own != nil && *own != *r {
+			t.Errorf("two definitions of one rule: %+v and %+v", *own, *r)
+		}
 	}
 }
