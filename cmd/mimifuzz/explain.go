@@ -17,8 +17,8 @@ import (
 func explainCommand() *cobra.Command {
 	var (
 		draftName, formName, kindName, nowText string
-		options                      explain.Options
-		asJSON                       bool
+		options                                explain.Options
+		asJSON                                 bool
 	)
 	c := &cobra.Command{
 		Use:   "explain FILE...",
