@@ -322,7 +322,7 @@ var contentMutants = []*Mutant{
 		m.reads = func(_ spec.Draft, message []byte) ([]byte, bool) {
 			var nodes [][]byte
 			for _, o := range message {
-				if o>>5 == 4 || o>>5 == 5 { // it takes strings for containers as well
+				if o>>5 == 4 || o>>5 == 5 { // octets of strings count as well
 					nodes = append(nodes, make([]byte, 64))
 				}
 			}
