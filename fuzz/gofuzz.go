@@ -17,6 +17,7 @@ func FuzzMessageIDOctets(data []byte) int      { return tryForGoFuzz("MessageIDO
 func FuzzContentTape(data []byte) int          { return tryForGoFuzz("ContentTape", data) }
 func FuzzContentOctets(data []byte) int        { return tryForGoFuzz("ContentOctets", data) }
 func FuzzContentBetweenDrafts(data []byte) int { return tryForGoFuzz("ContentBetweenDrafts", data) }
+func FuzzMessageStatusTape(data []byte) int    { return tryForGoFuzz("MessageStatusTape", data) }
 func FuzzMessageStatusOctets(data []byte) int  { return tryForGoFuzz("MessageStatusOctets", data) }
 
 func tryForGoFuzz(name string, data []byte) int {

@@ -32,6 +32,7 @@ func FuzzMessageIDOctets(f *testing.F)      { natively(f, "MessageIDOctets") }
 func FuzzContentTape(f *testing.F)          { natively(f, "ContentTape") }
 func FuzzContentOctets(f *testing.F)        { natively(f, "ContentOctets") }
 func FuzzContentBetweenDrafts(f *testing.F) { natively(f, "ContentBetweenDrafts") }
+func FuzzMessageStatusTape(f *testing.F)    { natively(f, "MessageStatusTape") }
 func FuzzMessageStatusOctets(f *testing.F)  { natively(f, "MessageStatusOctets") }
 
 // TestEveryTargetIsNative holds the list of targets against the functions that

@@ -17,6 +17,7 @@ var allTargets = sync.OnceValue(func() []*Target {
 		tapeTarget("ContentTape", "properties of message content, drawn from a tape", contentDrafts, "content"),
 		{Name: "ContentOctets", About: "any octets as a message, under every draft", Drafts: contentDrafts, try: tryContentOctets, seeds: contentSeeds},
 		{Name: "ContentBetweenDrafts", About: "any octets as a message: verdicts of drafts against each other", Drafts: contentDrafts, try: tryContentBetweenDrafts, seeds: contentSeeds},
+		tapeTarget("MessageStatusTape", "properties of message-status reports, drawn from a tape", statusDrafts, "message-status"),
 		{Name: "MessageStatusOctets", About: "any octets as a message-status report", Drafts: statusDrafts, try: tryStatusOctets, seeds: statusSeeds},
 	}
 })

@@ -46,6 +46,14 @@ type ContentDecoder interface {
 	DecodeContent(d spec.Draft, message []byte) ([]byte, error)
 }
 
+// ContextJudge is the capability to judge messages with what is known besides
+// their octets: the present, how they were delivered, what came before.
+type ContextJudge interface {
+	// JudgeInContext returns the IDs of the rules that a message breaks in its
+	// context. It fails if it cannot judge the case, which is not changed.
+	JudgeInContext(c *content.Case) ([]string, error)
+}
+
 // StatusDecoder is the capability to decode message-status reports.
 type StatusDecoder interface {
 	// DecodeStatus decodes a report and returns it encoded deterministically.
@@ -207,6 +215,16 @@ func partPaths(c *content.Checker, d spec.Draft, message []byte) ([]string, erro
 		paths = append(paths, part.Path)
 	}
 	return paths, nil
+}
+
+// JudgeInContext implements [ContextJudge].
+func (Reference) JudgeInContext(c *content.Case) ([]string, error) {
+	violations, err := c.Judge()
+	if err != nil {
+		return nil, err
+	}
+	ids, _ := BrokenRules(violations.Err())
+	return ids, nil
 }
 
 // DecodeStatus implements [StatusDecoder].

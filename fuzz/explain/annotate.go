@@ -6,6 +6,6 @@ import "strings"
 // each item with its offset and octets.
 func Annotate(octets []byte) string {
 	var b strings.Builder
-	notation(&b, octets, nil)
+	notation(&b, octets, nil, "")
 	return b.String()
 }

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/fxamacker/cbor/v2"
@@ -64,6 +65,15 @@ func mutate(r *rand.Rand, octets []byte) []byte {
 	}
 	return b
 }
+
+// encodingOnly judges nothing but the encoding of items.
+var encodingOnly = sync.OnceValue(func() *Checker {
+	c := &Checker{}
+	for r := encWellformed; r <= encNestedDuplicate; r++ {
+		c.force[r] = true
+	}
+	return c
+})
 
 // compare holds the verdicts on well-formedness and on deterministic encoding
 // against the library.
