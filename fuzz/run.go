@@ -36,6 +36,9 @@ type Options struct {
 	// its Cases; not at all if zero. The same seed still gives the same cases,
 	// but how many of them depends on the machine.
 	For time.Duration
+	// Found is called with each refutation once its input is small, by any of
+	// the jobs. What it gets is not yet compared with a ledger. It may be nil.
+	Found func(reports.Finding)
 	// Progress is called now and then with the number of cases done and to
 	// do. It may be nil.
 	Progress func(done, total int)
@@ -78,7 +81,6 @@ func Run(ctx context.Context, o Options) *reports.Record {
 	}
 	r.execute(ctx)
 	r.goOn(ctx)
-	r.shrink()
 	return r.record(ctx)
 }
 
@@ -105,6 +107,7 @@ type task struct {
 	cases, skipped, known int
 	duration              time.Duration
 	refuted               []*refuted // by class, in the order in which they were found
+	told                  int        // of them were made small
 }
 
 // refuted is one class of refutation.
@@ -151,16 +154,6 @@ func (r *run) goOn(ctx context.Context) {
 	}
 }
 
-// shrink makes the inputs of refutations small. It is not cut short: what was
-// found is worth more small.
-func (r *run) shrink() {
-	var work []func()
-	for _, t := range r.tasks {
-		work = append(work, func() { r.shrinkRefuted(t) })
-	}
-	r.inJobs(work)
-}
-
 // inJobs does the work, as much at a time as there are jobs.
 func (r *run) inJobs(work []func()) {
 	queue := make(chan func())
@@ -205,6 +198,7 @@ func (r *run) check(ctx context.Context, t *task) {
 	t.duration += time.Since(start)
 	if t.property.DrawsNothing() {
 		r.progress(t.fresh)
+		r.tell(t)
 		return
 	}
 	r.draw(ctx, t)
@@ -228,21 +222,29 @@ func (r *run) draw(ctx context.Context, t *task) {
 		done += n
 		r.progress(n)
 	}
+	r.tell(t)
 }
 
-func (r *run) shrinkRefuted(t *task) {
-	start := time.Now()
-	defer func() { t.duration += time.Since(start) }()
+// tell makes the inputs of new refutations small and tells of them. It is not
+// cut short: what was found is worth more small.
+func (r *run) tell(t *task) {
 	var tape gen.Tape
-	for _, f := range t.refuted {
-		if f.choices == nil {
-			continue
+	for ; t.told < len(t.refuted); t.told++ {
+		f := t.refuted[t.told]
+		if f.choices != nil {
+			r.shrink(t, f, &tape)
 		}
-		f.choices = t.property.Shrink(r.Implementation, t.draft, f.choices, f.class)
-		tape.Rewind(f.choices)
-		if _, refutation := t.property.Try(r.Implementation, t.draft, &tape); refutation != nil {
-			f.detail = refutation.Detail
+		if r.Found != nil {
+			r.Found(r.finding(t, f))
 		}
+	}
+}
+
+func (r *run) shrink(t *task, f *refuted, tape *gen.Tape) {
+	f.choices = t.property.Shrink(r.Implementation, t.draft, f.choices, f.class)
+	tape.Rewind(f.choices)
+	if _, refutation := t.property.Try(r.Implementation, t.draft, tape); refutation != nil {
+		f.detail = refutation.Detail
 	}
 }
 

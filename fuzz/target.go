@@ -176,10 +176,7 @@ var ledger = sync.OnceValue(reports.EmbeddedLedger)
 
 // expected reports whether the project's ledger has a defect of the reference.
 func expected(property, class string, d spec.Draft) bool {
-	signature := reports.Signature(property, class, properties.Reference{}.Name())
-	return slices.ContainsFunc(ledger(), func(e reports.Expected) bool {
-		return e.Signature == signature && slices.Contains(e.Drafts, d)
-	})
+	return ledger().Expects(&reports.Finding{Signature: reports.Signature(property, class, properties.Reference{}.Name()), Draft: d})
 }
 
 // tapeTarget makes a target that takes octets for a tape, and checks every

@@ -93,7 +93,7 @@ func Run(ctx context.Context, o Options) (*reports.Record, error) {
 	if o.Cases == 0 {
 		o.Cases = fuzz.DefaultCases
 	}
-	c := &campaign{Options: o, outer: ctx, rounds: &rounds{}, newEngine: o.newEngine}
+	c := &campaign{Options: o, outer: ctx, rounds: &rounds{}, ledger: reports.EmbeddedLedger(), newEngine: o.newEngine}
 	return c.search()
 }
 
@@ -149,6 +149,7 @@ type campaign struct {
 	started time.Time
 	before  int64 // milliseconds that earlier campaigns searched
 	rounds  *rounds
+	ledger  reports.Ledger
 	// newEngine returns nil if there is no engine.
 	newEngine func(context.Context) engine
 
