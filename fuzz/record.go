@@ -3,6 +3,9 @@ package fuzz
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/mimifuzz/mimifuzz/models/framing"
@@ -75,12 +78,21 @@ func (r *run) finding(t *task, f *refuted) reports.Finding {
 	} else {
 		c = t.property.Case(t.draft, f.choices)
 	}
-	c.Note = f.class + ": " + t.property.Text
+	c.Note, c.Readings = f.class+": "+t.property.Text, properties.Readings(r.Implementation)
 	return reports.Finding{
 		Notations: Notations(c.Input),
 		Signature: reports.Signature(t.property.ID, f.class, r.Implementation.Name()),
 		Property:  t.property.ID, Draft: t.draft, Implementation: r.Implementation.Name(), Rule: t.property.Rule(t.draft),
 		Class: f.class, Detail: f.detail, FoundAfter: f.after, Refutations: f.count, Case: []byte(c.String()),
-		Repeat: fmt.Sprintf("go run ./cmd/mimifuzz run --property %s --draft %s --seed %d --cases %d", t.property.ID, t.draft, r.Seed, r.Cases),
+		Repeat: fmt.Sprintf("go run ./cmd/mimifuzz run --property %s --draft %s --seed %d --cases %d", t.property.ID, t.draft, r.Seed, r.Cases) + readingFlags(c.Readings),
 	}
+}
+
+// readingFlags writes readings as flags of the command line.
+func readingFlags(readings map[string]string) string {
+	var flags strings.Builder
+	for _, id := range slices.Sorted(maps.Keys(readings)) {
+		fmt.Fprintf(&flags, " --reading %s=%s", id, readings[id])
+	}
+	return flags.String()
 }

@@ -169,6 +169,14 @@ func (Reference) DecodeContent(d spec.Draft, message []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return decodeContent(c, d, message)
+}
+
+// decodeContent asks a checker, which may be nil if there is none for the draft.
+func decodeContent(c *content.Checker, d spec.Draft, message []byte) ([]byte, error) {
+	if c == nil {
+		return nil, &content.UnknownDraftError{Draft: d}
+	}
 	m, err := c.Decode(message)
 	if err != nil {
 		return nil, err
@@ -181,6 +189,14 @@ func (Reference) PartPaths(d spec.Draft, message []byte) ([]string, error) {
 	c, err := contentChecker(d)
 	if err != nil {
 		return nil, err
+	}
+	return partPaths(c, d, message)
+}
+
+// partPaths asks a checker, which may be nil if there is none for the draft.
+func partPaths(c *content.Checker, d spec.Draft, message []byte) ([]string, error) {
+	if c == nil {
+		return nil, &content.UnknownDraftError{Draft: d}
 	}
 	m, err := c.Decode(message)
 	if err != nil {

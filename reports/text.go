@@ -199,13 +199,7 @@ func (t *textWriter) defect(d *defect) {
 	if t.record.implementations() == nil || len(t.record.implementations()) > 1 {
 		t.entry("of", name(f.Implementation))
 	}
-	for i, v := range showInput(f, textOctets) {
-		label := "input"
-		if i > 0 {
-			label = ""
-		}
-		t.value(label, v)
-	}
+	t.input(f)
 	t.entry("detail", clipProse(f.Detail, textProse, f.File))
 	t.entry("why", clipProse(f.Explanation, textProse, ""))
 	t.entry("fix", clipProse(f.Fix, textProse, ""))
@@ -252,6 +246,32 @@ func (t *textWriter) value(label string, v shownValue) {
 func (t *textWriter) command(label, command string) {
 	kept, more := clip(command, textProse)
 	t.line("  " + pad(label, textLabel) + strings.TrimRight(prose(kept), " ") + strings.Repeat("…", min(more, 1)))
+}
+
+// input writes the values of a finding's input.
+func (t *textWriter) input(f *Finding) {
+	for i, v := range showInput(f, textOctets) {
+		label := "input"
+		if i > 0 {
+			label = ""
+		}
+		t.value(label, v)
+	}
+}
+
+// WriteInput writes the input of a finding for a reader at a terminal: each
+// value, and what is CBOR in notation.
+func (f *Finding) WriteInput(w io.Writer) error {
+	var t textWriter
+	t.input(f)
+	for _, n := range f.Notations {
+		t.entry("notation", clipName(n.Path, inputName))
+		for line := range strings.Lines(clipLines(n.Text, pageOctets, f.File)) {
+			t.line("    " + strings.TrimSuffix(line, "\n"))
+		}
+	}
+	_, err := io.WriteString(w, t.out.String())
+	return err
 }
 
 func (t *textWriter) notFound(e *Expected) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -24,6 +25,7 @@ func runCommand() *cobra.Command {
 		draftNames          []string
 		propertyIDs         []string
 		models              []string
+		readings            []string
 		out                 string
 		asJSON, seedIsGiven bool
 	)
@@ -36,6 +38,9 @@ the reference models: known answers and kept cases first, then fresh cases.
 It prints what was checked, what holds, and what was refuted by which witness, and
 writes run.json (the record), index.html (to read) and each finding's case (to replay)
 to the directory of the report.
+
+With --reading the reference models follow another reading of an ambiguous text than the
+default. The ledger tells of the defaults only: what else is found is new.
 
 A finding that is known and explained is expected: it does not fail the run, but its
 loss does. Exit status: 0 nothing new, 1 something new was found, 2 could not run or
@@ -50,15 +55,22 @@ was stopped early, 3 an expected finding was not found or a mutant survived.`,
 			if err := chooseWhatToRun(&options, draftNames, models, propertyIDs, seedIsGiven); err != nil {
 				return err
 			}
+			implementation, err := referenceUnder(readings)
+			if err != nil {
+				return err
+			}
+			options.Implementation = implementation
 			bar := newProgress(c.ErrOrStderr(), "checking")
 			options.Progress = bar.set
 			record := fuzz.Run(c.Context(), options)
 			bar.finish()
 			reports.EmbeddedLedger().Compare(record, isProperty)
-			if err := record.WriteDir(out); err != nil {
-				return err
+			// What was found is shown even if the report cannot be written.
+			page, writeErr := filepath.Join(out, "index.html"), record.WriteDir(out)
+			if writeErr != nil {
+				page = ""
 			}
-			if err := printRecord(c.OutOrStdout(), record, asJSON, filepath.Join(out, "index.html")); err != nil {
+			if err := errors.Join(printRecord(c.OutOrStdout(), record, asJSON, page), writeErr); err != nil {
 				return err
 			}
 			return verdictOf(c.ErrOrStderr(), record)
@@ -72,6 +84,7 @@ was stopped early, 3 an expected finding was not found or a mutant survived.`,
 	flags.StringSliceVar(&draftNames, "draft", nil, "only these drafts, such as content-07 (default: all)")
 	flags.StringSliceVar(&models, "model", nil, "only the properties of these models: "+strings.Join(properties.Models(), ", ")+" (default: all)")
 	flags.StringSliceVar(&propertyIDs, "property", nil, "only these properties, such as messageid/injective (default: all)")
+	flags.StringArrayVar(&readings, "reading", nil, "ask the reference under another reading of an ambiguity, such as content/part-count=leaves")
 	flags.BoolVar(&options.Mutants, "mutants", false, "also try whether each planted fault is found")
 	flags.StringVar(&out, "out", filepath.Join("reports", "latest"), "directory of the report")
 	flags.BoolVar(&asJSON, "json", false, "print the record instead of the summary")
@@ -128,6 +141,20 @@ func chooseWhatToRun(o *fuzz.Options, draftNames, models, propertyIDs []string, 
 		}
 	}
 	return fmt.Errorf("nothing to check: no chosen property is claimed under %s", o.Drafts)
+}
+
+// referenceUnder returns the reference models under the readings that flags
+// name.
+func referenceUnder(flags []string) (properties.Implementation, error) {
+	readings := map[string]string{}
+	for _, text := range flags {
+		id, name, err := properties.ParseReading(text)
+		if err != nil {
+			return nil, fmt.Errorf("--reading: %w", err)
+		}
+		readings[id] = name
+	}
+	return properties.WithReadings(readings)
 }
 
 func isProperty(id string) bool {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"runtime/metrics"
 	"strings"
 	"sync"
 	"time"
@@ -49,7 +50,15 @@ type Status struct {
 	Totals        Totals // of the state, this campaign included
 	Executions    int64  // of Target in its present or last search
 	PerSecond     float64
-	Findings      int // new ones, that the ledger does not expect
+	Findings      int    // new ones, that the ledger does not expect
+	Memory        uint64 // octets that this process holds; the engine's are not among them
+}
+
+// memory returns how many octets this process holds.
+func memory() uint64 {
+	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(samples)
+	return samples[0].Value.Uint64() - samples[1].Value.Uint64()
 }
 
 // saveInterval is how often totals are written: a campaign that is killed loses
@@ -217,7 +226,7 @@ func (c *campaign) tick() {
 	elapsed := time.Since(c.started)
 	c.State.update(func(t *Totals) { t.DurationMS = c.before + elapsed.Milliseconds() })
 	c.mutex.Lock()
-	s := Status{Elapsed: elapsed, Left: max(0, c.For-elapsed), Target: c.current.target, Executions: c.current.executions, Findings: len(c.fresh)}
+	s := Status{Elapsed: elapsed, Left: max(0, c.For-elapsed), Target: c.current.target, Executions: c.current.executions, Findings: len(c.fresh), Memory: memory()}
 	end := c.current.ended
 	if end.IsZero() {
 		end = time.Now()
