@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/mimifuzz/mimifuzz/models/framing"
+	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties"
 	"github.com/mimifuzz/mimifuzz/reports"
 )
@@ -33,8 +34,26 @@ func (r *run) record(ctx context.Context) *reports.Record {
 			record.Findings = append(record.Findings, r.finding(t, f))
 		}
 	}
+	record.Attacks = r.attacks()
 	record.DurationMS = time.Since(r.started).Milliseconds()
 	return record
+}
+
+// attacks returns what attacks on franking come to, if the run checked franking.
+func (r *run) attacks() []reports.AttackResult {
+	var drafts spec.Drafts
+	for _, t := range r.tasks {
+		if t.property.Model() == "franking" {
+			drafts |= spec.DraftsOf(t.draft)
+		}
+	}
+	var list []reports.AttackResult
+	for _, v := range properties.FrankingMatrix(r.Implementation, drafts) {
+		list = append(list, reports.AttackResult{
+			Attacker: v.Attacker, Moves: v.Moves, About: v.About, Draft: v.Draft, Mode: v.Mode.String(), Receiver: v.Receiver, Hub: v.Hub, Breaks: v.Breaks,
+		})
+	}
+	return list
 }
 
 func (t *task) result(impl properties.Implementation) reports.PropertyResult {

@@ -2,6 +2,9 @@ package properties
 
 import (
 	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -127,6 +130,38 @@ func TestContextLayouts(t *testing.T) {
 	}
 }
 
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestFrankingMatrix holds what every attack comes to.
+func TestFrankingMatrix(t *testing.T) {
+	const file = "testdata/franking-matrix.txt"
+	var got strings.Builder
+	title := ""
+	for _, cell := range FrankingMatrix(Reference{}, franking.Drafts) {
+		if next := cell.Attacker + ": " + cell.Moves; next != title {
+			title = next
+			fmt.Fprintf(&got, "\n%s\n", title)
+		}
+		fmt.Fprintf(&got, "  %s %-8s %s / %s", cell.Draft, cell.Mode, cell.Receiver, cell.Hub)
+		if len(cell.Breaks) > 0 {
+			fmt.Fprintf(&got, "   breaks %s", strings.Join(cell.Breaks, ", "))
+		}
+		got.WriteString("\n")
+	}
+	if *update {
+		if err := os.WriteFile(file, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got.String()); diff != "" {
+		t.Errorf("attacks come to something else (-want +got):\n%s\nto accept it: go test ./properties -run TestFrankingMatrix -update", diff)
+	}
+}
+
 // TestHostileWorlds plays worlds with numbers that no generator draws.
 func TestHostileWorlds(t *testing.T) {
 	suites := append(franking.CipherSuites(), 0, 8, 0xffff)
@@ -152,7 +187,7 @@ func BenchmarkFrankingWorlds(b *testing.B) {
 			for b.Loop() {
 				tape.Clear()
 				w := gen.AttackedWorld(d, &tape)
-				playFranking(Reference{}, d, &w)
+				playFranking(Reference{}, d, &w).sendReports()
 			}
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "worlds/s")
 		})

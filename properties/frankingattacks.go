@@ -1,8 +1,6 @@
 package properties
 
 import (
-	"strings"
-
 	"github.com/mimifuzz/mimifuzz/models/franking"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties/gen"
@@ -55,6 +53,8 @@ func (a attack) noted(note string) attack {
 // attacks are the attacks that every run tries, each as small as can be. The
 // moves that need others are only there with them.
 var attacks = []attack{
+	{users: 2, rooms: 1, messages: oneMessage},
+
 	one("claims-sender", 1),
 	one("claims-room", 1).of(2, 2),
 	one("respells-sender", 0),
@@ -188,18 +188,4 @@ func honestWorlds(spec.Draft) []gen.FrankingWorld {
 		}
 	}
 	return list
-}
-
-// words names the attacker and the moves of an attack.
-func (a *attack) words() (attacker, moves string) {
-	var names []string
-	for _, move := range a.moves {
-		names = append(names, move.Do)
-	}
-	moves = strings.Join(names, " + ")
-	if a.note != "" {
-		moves += " (" + a.note + ")"
-	}
-	w := a.world(false)
-	return actorsOf(&w), moves
 }

@@ -297,6 +297,7 @@ func (g *frankingGame) makeUp(m *playedMessage, user, victim int) {
 	last.Room = m.Room
 	accepted, verdict := g.AcceptFranked(g.atHub, g.hub(m.Room, &last), &submission, timestamp)
 	if !verdict.OK() || accepted == nil {
+		g.madeUp = &verdict
 		return
 	}
 	frank, err := franking.ReadFrank(accepted.Frank, g.draft)

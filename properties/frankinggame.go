@@ -75,6 +75,7 @@ type frankingGame struct {
 	messages   []playedMessage
 	deliveries []delivery
 	reports    []playedReport
+	madeUp     *franking.Verdict // of the hub on a message that a provider made up, nil if it was franked or there is none
 }
 
 // groupState is what the members and the hub have in common.
@@ -118,7 +119,7 @@ type playedReport struct {
 	verdict   franking.ReportVerdict
 }
 
-// playFranking plays a world.
+// playFranking plays a world up to the reports.
 func playFranking(impl any, d spec.Draft, w *gen.FrankingWorld) *frankingGame {
 	g := &frankingGame{players: playersOf(impl), draft: d, world: w, usual: franking.Options{Draft: d}}
 	if w.Literal {
@@ -149,15 +150,20 @@ func playFranking(impl any, d spec.Draft, w *gen.FrankingWorld) *frankingGame {
 			g.deliver(i, user)
 		}
 	}
+	return g
+}
+
+// sendReports has every receiver report what it verified, and makes the false
+// reports.
+func (g *frankingGame) sendReports() {
 	for i := range g.deliveries {
 		if d := &g.deliveries[i]; d.verdict.OK() {
 			g.reportHonestly(d)
 		}
 	}
-	for i := range w.Moves {
-		g.reportFalsely(&w.Moves[i])
+	for i := range g.world.Moves {
+		g.reportFalsely(&g.world.Moves[i])
 	}
-	return g
 }
 
 func (g *frankingGame) users() int { return min(max(g.world.Users, 2), gen.MaxFrankingUsers) }

@@ -44,7 +44,7 @@ func tryWorld[I any](find judge) func(I, spec.Draft, *gen.FrankingWorld) (Outcom
 			}
 			small.Literal = true
 		}
-		return Refuted, &Refutation{Class: class, Detail: find(playFranking(impl, d, small)).detail + movesOf(small)}
+		return Refuted, &Refutation{Class: class, Detail: find(playFranking(impl, d, small)).detail + "; " + movesOf(small)}
 	}
 }
 
@@ -97,18 +97,23 @@ func actorsOf(w *gen.FrankingWorld) string {
 	return strings.Join(actors, "-and-")
 }
 
+// movesOf says what the attacker does.
 func movesOf(w *gen.FrankingWorld) string {
-	var text strings.Builder
+	var list []string
 	for _, move := range w.Moves {
 		if kind := gen.FrankingMoveOf(move.Do); kind != nil {
-			fmt.Fprintf(&text, "; the %s %s", kind.Actor, kind.Text)
+			list = append(list, fmt.Sprintf("the %s %s", kind.Actor, kind.Text))
 		}
 	}
-	return text.String()
+	if list == nil {
+		return "everyone is honest"
+	}
+	return strings.Join(list, "; ")
 }
 
 // complete finds a step that fails where everyone is honest.
 func complete(g *frankingGame) breach {
+	g.sendReports()
 	for i := range g.messages {
 		m := &g.messages[i]
 		switch {
@@ -159,6 +164,7 @@ func reportVerdictOf(v *franking.ReportVerdict) string {
 
 // bindSender finds a message that a receiver verified and cannot report.
 func bindSender(g *frankingGame) breach {
+	g.sendReports()
 	for i := range g.deliveries {
 		if d := &g.deliveries[i]; d.verdict.OK() && (d.report == nil || !d.report.OK()) {
 			return breach{what: "not-reportable", detail: fmt.Sprintf("user %d verifies message %d, and the hub refuses the report of it: %s", d.user, d.message, reportVerdictOf(d.report))}
@@ -170,6 +176,7 @@ func bindSender(g *frankingGame) breach {
 // bindReceiver finds a report that the hub accepts although the accused did not
 // send what is reported in the room to which it is reported.
 func bindReceiver(g *frankingGame) breach {
+	g.sendReports()
 	for i := range g.reports {
 		r := &g.reports[i]
 		if !r.verdict.OK() || len(r.verdict.Messages) == 0 {

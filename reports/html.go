@@ -66,6 +66,8 @@ type pageData struct {
 	Matrices        []pageMatrix
 	Domains         []string // escaped
 	Layouts         []pageLayout
+	AttackDrafts    []spec.Draft
+	Attacks         []pageAttack
 	Killed          int
 }
 
@@ -151,6 +153,7 @@ func (r *Record) WriteHTML(w io.Writer) error {
 		page.Matrices = append(page.Matrices, pageMatrixOf(&m, page.Defects, len(page.Implementations) > 1))
 	}
 	page.addLayouts(r.Layouts)
+	page.addAttacks(r.Attacks)
 	var err error
 	if page.Plots, err = r.plots(); err != nil {
 		return err
