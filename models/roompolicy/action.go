@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
 // Action is one thing that one user wants to do. Actions can be compared.
@@ -31,17 +33,20 @@ import (
 //
 // "with clients" is short for "with 1 client". Roles are indexes, or names
 // where the roles are known. Names with blanks or signs are quoted as in Go.
+//
+// Its JSON form has the fields actor and kind, and of target, role_index,
+// clients, code, component and capability those that the kind asks for.
 type Action struct {
-	Actor  User       `json:"actor"`
-	Kind   ActionKind `json:"kind"`
-	Target User       `json:"target,omitempty"`
-	Role   uint32     `json:"role,omitempty"` // the new role
+	Actor  User
+	Kind   ActionKind
+	Target User
+	Role   uint32 // the new role
 	// Clients is how many clients come or go. Where it is zero, an addition brings
 	// none, a kick takes all, and of an own client there is one.
-	Clients    uint32      `json:"clients,omitempty"`
-	Code       string      `json:"code,omitempty"`       // of join-code
-	Component  ComponentID `json:"component,omitempty"`  // of update and remove-component
-	Capability Capability  `json:"capability,omitempty"` // of use
+	Clients    uint32
+	Code       string      // of join-code
+	Component  ComponentID // of update and remove-component
+	Capability Capability  // of use
 }
 
 // ActionKind says what an action is.
@@ -226,10 +231,8 @@ func ParseAction(text string, roles *RoleData) (Action, error) {
 
 // parseComponent reads the name or the number of a component.
 func parseComponent(text string) (ComponentID, bool) {
-	for id, name := range componentNames {
-		if name == text {
-			return id, true
-		}
+	if id, ok := componentByName[text]; ok {
+		return id, true
 	}
 	id, err := strconv.ParseUint(text, 0, 16)
 	return ComponentID(id), err == nil
@@ -283,4 +286,39 @@ func (p *actionParser) clients() uint32 {
 		p.fail("clients")
 	}
 	return uint32(n)
+}
+
+func (a *Action) describe() (string, spec.Drafts) { return "Action", 0 }
+
+func (a *Action) fields(f fields) {
+	f.need("actor", "kind")
+	f.opaque("actor", (*string)(&a.Actor))
+	f.opaque("kind", (*string)(&a.Kind))
+	has, known := actionOperands[a.Kind]
+	if !known {
+		f.refuse("kind", "not a kind of action")
+	}
+	if has.target {
+		f.need("target")
+		f.opaque("target", (*string)(&a.Target))
+	}
+	if has.role {
+		f.need("role_index")
+		f.uint32("role_index", &a.Role)
+	}
+	if has.code {
+		f.need("code")
+		f.opaque("code", &a.Code)
+	}
+	if has.component {
+		f.need("component")
+		f.number("component", (*uint16)(&a.Component), componentNumbers{})
+	}
+	if has.capability {
+		f.need("capability")
+		f.number("capability", (*uint16)(&a.Capability), capabilityNumbers{})
+	}
+	if has.clients {
+		f.uint32("clients", &a.Clients)
+	}
 }

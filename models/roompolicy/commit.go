@@ -9,38 +9,38 @@ import (
 // Commit is an MLS commit, as far as it concerns the room: who sends it and the
 // proposals in it, in their order.
 type Commit struct {
-	Committer User `json:"committer"`
+	Committer User
 	// External is set for an external commit, which adds a client of the committer.
-	External bool `json:"external,omitempty"`
+	External bool
 	// JoinCode is what the committer joins with, if anything.
-	JoinCode  string     `json:"joinCode,omitempty"`
-	Proposals []Proposal `json:"proposals,omitempty"`
+	JoinCode  string
+	Proposals []Proposal
 }
 
 // Proposal is one proposal. One of the fields other than Sender is set.
 type Proposal struct {
 	// Sender is who proposed it, empty for the committer.
-	Sender User `json:"sender,omitempty"`
+	Sender User
 	// ParticipantList and JoinLinks are AppDataUpdate proposals that change a component.
-	ParticipantList *ParticipantListUpdate `json:"participantList,omitempty"`
-	JoinLinks       *JoinLinksUpdate       `json:"joinLinks,omitempty"`
+	ParticipantList *ParticipantListUpdate
+	JoinLinks       *JoinLinksUpdate
 	// Metadata and Replace are AppDataUpdate proposals with a new value. Each
 	// component that is there in Replace is one proposal.
-	Metadata *RoomMetaData `json:"metadata,omitempty"`
-	Replace  *Policy       `json:"replace,omitempty"`
+	Metadata *RoomMetaData
+	Replace  *Policy
 	// RemoveComponent is an AppDataUpdate proposal that removes a component.
-	RemoveComponent *ComponentID `json:"removeComponent,omitempty"`
+	RemoveComponent *ComponentID
 	// Add and Remove are MLS proposals for clients of one user.
-	Add    *Clients `json:"add,omitempty"`
-	Remove *Clients `json:"remove,omitempty"`
+	Add    *Clients
+	Remove *Clients
 	// Use is a proposal that needs a capability and nothing else, such as ReInit.
-	Use *Capability `json:"use,omitempty"`
+	Use *Capability
 }
 
 // Clients is how many clients of a user are added or removed.
 type Clients struct {
-	User    User   `json:"user"`
-	Clients uint32 `json:"clients"`
+	User    User
+	Clients uint32
 }
 
 // Outcome is what an accepted commit leaves, and the decisions that allowed its
@@ -66,4 +66,52 @@ func (e *CommitError) Error() string {
 		place = e.Place
 	}
 	return fmt.Sprintf("%s at %s: %s", e.Rule.ID, place, e.Reason)
+}
+
+func (c *Commit) describe() (string, spec.Drafts) { return "Commit", 0 }
+
+func (c *Commit) fields(f fields) {
+	f.need("committer")
+	f.opaque("committer", (*string)(&c.Committer))
+	f.boolean("external", &c.External)
+	f.opaque("join_code", &c.JoinCode)
+	list(f, "proposals", &c.Proposals, func(f fields, p *Proposal) {
+		f.opaque("sender", (*string)(&p.Sender))
+		pointer(f, "participant_list", &p.ParticipantList)
+		pointer(f, "join_links", &p.JoinLinks)
+		pointer(f, "room_metadata", &p.Metadata)
+		pointer(f, "replace", &p.Replace)
+		pointer(f, "add", &p.Add)
+		pointer(f, "remove", &p.Remove)
+		registeredNumber(f, "remove_component", &p.RemoveComponent, componentNumbers{})
+		registeredNumber(f, "use", &p.Use, capabilityNumbers{})
+	})
+}
+
+func (c *Clients) describe() (string, spec.Drafts) { return "Clients", 0 }
+
+func (c *Clients) fields(f fields) {
+	f.need("user", "clients")
+	f.opaque("user", (*string)(&c.User))
+	f.uint32("clients", &c.Clients)
+}
+
+// registeredNumber visits a number of a registry that is not there where the
+// pointer is nil.
+func registeredNumber[T ~uint16](f fields, name string, at **T, names registryNames) {
+	present := *at != nil
+	if !present && !f.reading() {
+		return
+	}
+	f.optional(name, &present, func() {
+		var value uint16
+		if *at != nil {
+			value = uint16(**at)
+		}
+		f.number(name, &value, names)
+		if f.reading() {
+			*at = new(T)
+			**at = T(value)
+		}
+	})
 }

@@ -94,7 +94,7 @@ func (d *decider) preauthorized(user User, nonZero bool) (RoleReference, bool) {
 	if d.policy.PreAuth == nil {
 		return RoleReference{}, false
 	}
-	claims := d.state.Claims[user]
+	claims := d.state.Claims(user)
 	for _, entry := range d.policy.PreAuth.PreauthorizedEntries {
 		if nonZero && entry.TargetRole.RoleIndex == NoRole || !d.matches(entry.Claimset, claims) {
 			continue

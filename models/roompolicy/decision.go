@@ -32,7 +32,8 @@ type Constraint struct {
 	Kind  ConstraintKind
 	Role  uint32 // whose bound it is; not for those of the room
 	Bound uint64
-	// Before and After are the counts around the action.
+	// Before and After are the counts around the action. Bounds of a message have
+	// what it says in After.
 	Before, After uint64
 	Holds         bool
 }
@@ -51,6 +52,13 @@ const (
 	MaxPerUser    ConstraintKind = "clients of one user"
 )
 
+// The bounds of messages, in seconds and octets.
+const (
+	MinExpiration ConstraintKind = "min_expiration_duration"
+	MaxExpiration ConstraintKind = "max_expiration_duration"
+	MaxAsset      ConstraintKind = "size of an asset"
+)
+
 // String writes the bound and the counts, such as "minimum of role 3: 1, before:
 // 1, after: 0".
 func (c Constraint) String() string {
@@ -58,6 +66,10 @@ func (c Constraint) String() string {
 	switch c.Kind {
 	case Minimum, MinimumActive, Maximum, MaximumActive:
 		of = fmt.Sprintf(" of role %d", c.Role)
+	}
+	switch c.Kind {
+	case MinExpiration, MaxExpiration, MaxAsset:
+		return fmt.Sprintf("%s: %d, found: %d", c.Kind, c.Bound, c.After)
 	}
 	return fmt.Sprintf("%s%s: %d, before: %d, after: %d", c.Kind, of, c.Bound, c.Before, c.After)
 }

@@ -1,5 +1,7 @@
 package roompolicy
 
+import "github.com/mimifuzz/mimifuzz/models/spec"
+
 // JoinLinkPolicy is the component join_link_policy: how new join links behave
 // (room-policy-04 section 6.2), LinkPolicy in room-policy-01 and -02.
 type JoinLinkPolicy struct {
@@ -25,4 +27,36 @@ type JoinLinksData struct {
 type JoinLinksUpdate struct {
 	RemovedIndices []uint32 // into the links before the update
 	AddedLinks     []JoinLink
+}
+
+func (p *JoinLinkPolicy) describe() (string, spec.Drafts) { return "JoinLinkPolicy", allDrafts }
+
+func (p *JoinLinkPolicy) fields(f fields) {
+	f.boolean("on_request", &p.OnRequest)
+	f.opaque("join_link", (*string)(&p.JoinLink))
+	f.boolean("multiuser", &p.Multiuser)
+	f.uint32("expiration", &p.Expiration)
+	f.only(before03, func() { f.opaque("link_requests", (*string)(&p.LinkRequests)) })
+}
+
+func (l *JoinLink) fields(f fields) {
+	f.need("join_link")
+	if c := f.codec(); c != nil && c.syntax.oneOctetJoinLink {
+		f.fixed("join_link", (*string)(&l.JoinLink), 1)
+		return
+	}
+	f.opaque("join_link", (*string)(&l.JoinLink))
+}
+
+func (d *JoinLinksData) describe() (string, spec.Drafts) { return "JoinLinksData", since03 }
+
+func (d *JoinLinksData) fields(f fields) {
+	list(f, "join_links", &d.JoinLinks, func(f fields, l *JoinLink) { l.fields(f) })
+}
+
+func (u *JoinLinksUpdate) describe() (string, spec.Drafts) { return "JoinLinksUpdate", since03 }
+
+func (u *JoinLinksUpdate) fields(f fields) {
+	values(f, "removedIndices", &u.RemovedIndices, uint32Element)
+	list(f, "added_links", &u.AddedLinks, func(f fields, l *JoinLink) { l.fields(f) })
 }

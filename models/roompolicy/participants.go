@@ -1,5 +1,7 @@
 package roompolicy
 
+import "github.com/mimifuzz/mimifuzz/models/spec"
+
 // User is the identifier of a user in a participant list, compared octet by
 // octet.
 type User string
@@ -39,4 +41,32 @@ func (d *ParticipantListData) Participant(user User) *UserRolePair {
 		}
 	}
 	return nil
+}
+
+func (d *ParticipantListData) describe() (string, spec.Drafts) {
+	return "ParticipantListData", allDrafts
+}
+
+func (d *ParticipantListData) fields(f fields) {
+	list(f, "participants", &d.Participants, userRolePair)
+}
+
+func userRolePair(f fields, p *UserRolePair) {
+	f.need("user", "role_index")
+	f.opaque("user", (*string)(&p.User))
+	f.uint32("role_index", &p.RoleIndex)
+}
+
+func (u *ParticipantListUpdate) describe() (string, spec.Drafts) {
+	return "ParticipantListUpdate", allDrafts
+}
+
+func (u *ParticipantListUpdate) fields(f fields) {
+	list(f, "changedRoleParticipants", &u.ChangedRoleParticipants, func(f fields, p *UserindexRolePair) {
+		f.need("user_index", "role_index")
+		f.uint32("user_index", &p.UserIndex)
+		f.uint32("role_index", &p.RoleIndex)
+	})
+	values(f, "removedIndices", &u.RemovedIndices, uint32Element)
+	list(f, "addedParticipants", &u.AddedParticipants, userRolePair)
 }

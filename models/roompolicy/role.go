@@ -1,5 +1,7 @@
 package roompolicy
 
+import "github.com/mimifuzz/mimifuzz/models/spec"
+
 // Role indexes with a meaning of their own.
 const (
 	NoRole     uint32 = 0 // of everyone who is not in the participant list (section 3)
@@ -91,4 +93,57 @@ func (r *Role) Allows(from, target uint32) bool {
 		}
 	}
 	return false
+}
+
+func (d *RoleData) describe() (string, spec.Drafts) { return "RoleData", allDrafts }
+
+func (d *RoleData) fields(f fields) {
+	list(f, "roles", &d.Roles, func(f fields, r *Role) { r.fields(f) })
+}
+
+func (r *Role) describe() (string, spec.Drafts) { return "Role", allDrafts }
+
+func (r *Role) fields(f fields) {
+	f.need("role_index", "role_name")
+	f.uint32("role_index", &r.RoleIndex)
+	f.opaque("role_name", &r.RoleName)
+	f.opaque("role_description", &r.RoleDescription)
+	values(f, "role_capabilities", &r.RoleCapabilities, func(f fields, c *Capability) {
+		f.number("", (*uint16)(c), capabilityNumbers{})
+	})
+	f.uint32("minimum_participants_constraint", &r.MinimumParticipantsConstraint)
+	optional(f, "maximum_participants_constraint", &r.MaximumParticipantsConstraint, uint32Field)
+	f.uint32("minimum_active_participants_constraint", &r.MinimumActiveParticipantsConstraint)
+	optional(f, "maximum_active_participants_constraint", &r.MaximumActiveParticipantsConstraint, uint32Field)
+	list(f, "authorized_role_changes", &r.AuthorizedRoleChanges, func(f fields, s *SingleSourceRoleChangeTargets) {
+		f.need("from_role_index", "target_role_indexes")
+		f.uint32("from_role_index", &s.FromRoleIndex)
+		values(f, "target_role_indexes", &s.TargetRoleIndexes, uint32Element)
+	})
+}
+
+// fields visits a reference under the name that it has.
+func (r *RoleReference) fields(f fields, name string) {
+	if !f.whole(name, r.Role != nil) {
+		if r.Role != nil && !f.reading() {
+			f.refuse(name, "a whole role where its index is to be written")
+			return
+		}
+		f.uint32(name, &r.RoleIndex)
+		return
+	}
+	switch {
+	case f.reading():
+		r.Role = new(Role)
+	case r.Role == nil:
+		f.refuse(name, "an index where the whole role is to be written")
+		return
+	case r.Role.RoleIndex != r.RoleIndex:
+		f.refuse(name, "another index than its role has")
+		return
+	}
+	f.structure(name, func() { r.Role.fields(f) })
+	if f.reading() {
+		r.RoleIndex = r.Role.RoleIndex
+	}
 }

@@ -11,7 +11,7 @@ var decisionRules []*spec.Rule
 
 // decides writes down one rule on decisions and commits.
 func decides(id string, level spec.Level, section string, drafts spec.Drafts, statement string) *spec.Rule {
-	r := &spec.Rule{ID: "room-policy/" + id, Level: level, Section: section, Drafts: drafts, Statement: statement}
+	r := &spec.Rule{ID: "roompolicy/" + id, Level: level, Section: section, Drafts: drafts, Statement: statement}
 	decisionRules = append(decisionRules, r)
 	return r
 }
@@ -23,8 +23,6 @@ func DecisionRules() []*spec.Rule {
 	slices.SortFunc(list, func(a, b *spec.Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return list
 }
-
-var since02 = spec.Between(spec.RoomPolicy02, spec.RoomPolicy04)
 
 // Who acts at all.
 var (
@@ -104,8 +102,6 @@ var (
 		"A joiner gets the role of the first entry whose claims its credential all has.")
 	rulePreauthChange = decides("preauth-join-role-change", spec.Must, "7.1", before03,
 		"The role that a preauthorized user joins with has an authorized change from zero to itself.")
-	rulePreauthNoChange = decides("preauth-join-no-role-change", spec.Must, "8.1.1", since03,
-		"A preauthorized join needs no authorized role change.")
 	rulePreauthMaxima = decides("preauth-join-maxima", spec.Must, "8.1.1", allDrafts,
 		"A preauthorized join respects both maxima of the new role.")
 	ruleJoinCode = decides("join-code-holder", spec.Must, "8.1.1", allDrafts,

@@ -10,7 +10,7 @@ var (
 		"A reply that is no reaction and not in a topic needs canReplyToMessage.")
 	ruleReact = decides("message-react", spec.Must, "8.3", allDrafts,
 		"A reaction to another message needs canReactToMessage.")
-	ruleEditReaction = decides("message-edit-reaction", spec.Must, "8.3", since03,
+	ruleEditReaction = decides("message-edit-reaction", spec.Must, "8.3", allDrafts,
 		"To replace an own reaction by another one needs canEditReaction.")
 	ruleDeleteOwnReaction = decides("message-delete-own-reaction", spec.Must, "8.3", allDrafts,
 		"To delete an own reaction needs canDeleteOwnReaction.")

@@ -2,10 +2,11 @@ package roompolicy
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
 // State is what decisions need to know of a room beside its policy. It is
@@ -13,36 +14,43 @@ import (
 // no sense.
 type State struct {
 	// Participants is the participant list, in its order.
-	Participants []Participant `json:"participants"`
-	// Claims says what the credentials of users claim, listed or not.
-	Claims map[User][]Claim `json:"claims,omitempty"`
+	Participants []Participant
+	// Credentials says what the credentials of users claim, listed or not.
+	Credentials []Credential
 	// JoinCodes are the codes that the hub takes for valid now.
-	JoinCodes []JoinCode `json:"joinCodes,omitempty"`
+	JoinCodes []JoinCode
 	// ExternalSenders are those in the external_senders extension, such as the hub.
-	ExternalSenders []User `json:"externalSenders,omitempty"`
+	ExternalSenders []User
 	// Removing are the users whose removal or ban the hub has accepted and no one
 	// has committed yet.
-	Removing []User `json:"removing,omitempty"`
+	Removing []User
 	// Metadata is the component room_metadata.
-	Metadata *RoomMetaData `json:"metadata,omitempty"`
+	Metadata *RoomMetaData
 	// ParentParticipants are the users in the list of the parent room, if there is one.
-	ParentParticipants []User `json:"parentParticipants,omitempty"`
+	ParentParticipants []User
 	// Destroyed is set when the room has been destroyed: nothing is allowed any more.
-	Destroyed bool `json:"destroyed,omitempty"`
+	Destroyed bool
 }
 
 // Participant is a user in the participant list, and how many clients it has in
 // the MLS group.
 type Participant struct {
-	User    User   `json:"user"`
-	Role    uint32 `json:"role"`
-	Clients uint32 `json:"clients"`
+	User    User
+	Role    uint32
+	Clients uint32
+}
+
+// Credential is what the credential of a user claims, that of the client at
+// hand if they differ.
+type Credential struct {
+	User   User
+	Claims []Claim
 }
 
 // JoinCode is a join code and the role it refers to.
 type JoinCode struct {
-	Code string `json:"code"`
-	Role uint32 `json:"role"`
+	Code string
+	Role uint32
 }
 
 // Active reports whether the participant has a client in the MLS group.
@@ -96,12 +104,23 @@ func (s *State) Count(role uint32) (participants, active uint64) {
 func (s *State) Clone() *State {
 	c := *s
 	c.Participants = slices.Clone(s.Participants)
-	c.Claims = maps.Clone(s.Claims)
+	c.Credentials = slices.Clone(s.Credentials)
 	c.JoinCodes = slices.Clone(s.JoinCodes)
 	c.ExternalSenders = slices.Clone(s.ExternalSenders)
 	c.Removing = slices.Clone(s.Removing)
 	c.ParentParticipants = slices.Clone(s.ParentParticipants)
 	return &c
+}
+
+// Claims returns what the credential of a user claims, nothing if it is not
+// known.
+func (s *State) Claims(user User) []Claim {
+	for i := range s.Credentials {
+		if s.Credentials[i].User == user {
+			return s.Credentials[i].Claims
+		}
+	}
+	return nil
 }
 
 // String writes the participants in the form that [ParseState] reads. It leaves
@@ -216,4 +235,49 @@ func quoteWord(name string) string {
 		return strconv.Quote(name)
 	}
 	return name
+}
+
+func (s *State) describe() (string, spec.Drafts) { return "State", 0 }
+
+func (s *State) fields(f fields) {
+	list(f, "participants", &s.Participants, func(f fields, p *Participant) {
+		f.need("user", "role_index")
+		f.opaque("user", (*string)(&p.User))
+		f.uint32("role_index", &p.Role)
+		f.uint32("clients", &p.Clients)
+	})
+	list(f, "credentials", &s.Credentials, func(f fields, c *Credential) {
+		f.need("user", "claims")
+		f.opaque("user", (*string)(&c.User))
+		list(f, "claims", &c.Claims, claimFields)
+	})
+	list(f, "join_codes", &s.JoinCodes, func(f fields, c *JoinCode) {
+		f.need("code", "role_index")
+		f.opaque("code", &c.Code)
+		f.uint32("role_index", &c.Role)
+	})
+	values(f, "external_senders", &s.ExternalSenders, userElement)
+	values(f, "removing", &s.Removing, userElement)
+	pointer(f, "room_metadata", &s.Metadata)
+	values(f, "parent_participants", &s.ParentParticipants, userElement)
+	f.boolean("destroyed", &s.Destroyed)
+}
+
+func userElement(f fields, user *User) { f.opaque("", (*string)(user)) }
+
+// pointer visits a struct that is not there where the pointer is nil.
+func pointer[T any, P interface {
+	*T
+	Struct
+}](f fields, name string, at **T) {
+	present := *at != nil
+	if !present && !f.reading() {
+		return
+	}
+	f.optional(name, &present, func() {
+		if *at == nil {
+			*at = new(T)
+		}
+		f.structure(name, func() { P(*at).fields(f) })
+	})
 }
