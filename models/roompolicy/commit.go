@@ -115,3 +115,9 @@ func registeredNumber[T ~uint16](f fields, name string, at **T, names registryNa
 		}
 	})
 }
+
+// MarshalJSON returns the JSON form. It fails like [EncodeJSON].
+func (c Commit) MarshalJSON() ([]byte, error) { return EncodeJSON(&c) }
+
+// UnmarshalJSON reads the JSON form. It fails like [DecodeJSON].
+func (c *Commit) UnmarshalJSON(text []byte) error { return unmarshalJSON(c, text) }

@@ -14,17 +14,10 @@ type Judge struct {
 	readings Readings
 }
 
-// NotRoomPolicyError says that a draft is not a revision of room-policy.
-type NotRoomPolicyError struct{ Draft spec.Draft }
-
-func (e *NotRoomPolicyError) Error() string {
-	return fmt.Sprintf("%s is not a revision of %s: expected one of %s", e.Draft, spec.RoomPolicy, allDrafts)
-}
-
-// NewJudge returns a judge. It fails with [*NotRoomPolicyError].
+// NewJudge returns a judge. It fails with [*DraftError].
 func NewJudge(draft spec.Draft, readings Readings) (Judge, error) {
 	if !allDrafts.Has(draft) {
-		return Judge{}, &NotRoomPolicyError{Draft: draft}
+		return Judge{}, &DraftError{Draft: draft, Drafts: allDrafts}
 	}
 	return Judge{draft: draft, readings: readings}, nil
 }

@@ -47,7 +47,8 @@ type caseFile struct {
 	Cases    []caseRow                  `json:"cases"`
 }
 
-// caseRow is one case. Policy is a name of Policies, which Components changes;
+// caseRow is one case. Policy is the name of an example or of one of
+// Policies, which Components changes;
 // Room has what State, in its compact form, leaves out.
 type caseRow struct {
 	Rule       string            `json:"rule"`
@@ -84,7 +85,7 @@ func DecisionCases() []DecisionCase { return readDecisionCases() }
 func (r *caseRow) read(policies map[string]json.RawMessage, c *DecisionCase) (err error) {
 	c.Allowed = r.Allowed
 	for _, rule := range decisionRules {
-		if rule.ID == "roompolicy/"+r.Rule {
+		if rule.ID == "room-policy/"+r.Rule {
 			c.Rule = rule
 		}
 	}
@@ -113,19 +114,24 @@ func (r *caseRow) read(policies map[string]json.RawMessage, c *DecisionCase) (er
 }
 
 func (r *caseRow) policy(policies map[string]json.RawMessage) (*Policy, error) {
-	text, ok := policies[r.Policy]
-	if !ok {
+	var to AppDataDictionary
+	if example := ExampleByName(r.Policy); example != nil {
+		to.Policy = *example
+	} else if text, ok := policies[r.Policy]; !ok {
 		return nil, fmt.Errorf("no policy %q", r.Policy)
+	} else if policy, err := DecodePolicyJSON(text); err != nil {
+		return nil, err
+	} else {
+		to.Policy = *policy
 	}
-	policy, err := DecodePolicyJSON(text)
-	if err != nil || r.Components == nil {
-		return policy, err
+	if r.Components == nil {
+		return &to.Policy, nil
 	}
 	changed, err := DecodePolicyJSON(r.Components)
 	if err != nil {
 		return nil, err
 	}
-	to, from := AppDataDictionary{Policy: *policy}, AppDataDictionary{Policy: *changed}
+	from := AppDataDictionary{Policy: *changed}
 	for _, s := range policySlots {
 		if s.get(&from) != nil {
 			s.move(&to, &from)

@@ -37,7 +37,7 @@ func TestEachCaseIsDecidedByItsRule(t *testing.T) {
 // onMessages reports whether a rule is shown by cases of messages, in
 // message_test.go.
 func onMessages(id string) bool {
-	name := strings.TrimPrefix(id, "roompolicy/")
+	name := strings.TrimPrefix(id, "room-policy/")
 	return slices.ContainsFunc([]string{"message-", "preview-", "expire-", "media-", "asset-upload", "asset-local", "asset-max"},
 		func(prefix string) bool { return strings.HasPrefix(name, prefix) }) && name != "message-use"
 }

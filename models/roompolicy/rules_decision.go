@@ -11,7 +11,7 @@ var decisionRules []*spec.Rule
 
 // decides writes down one rule on decisions and commits.
 func decides(id string, level spec.Level, section string, drafts spec.Drafts, statement string) *spec.Rule {
-	r := &spec.Rule{ID: "roompolicy/" + id, Level: level, Section: section, Drafts: drafts, Statement: statement}
+	r := &spec.Rule{ID: "room-policy/" + id, Level: level, Section: section, Drafts: drafts, Statement: statement}
 	decisionRules = append(decisionRules, r)
 	return r
 }
