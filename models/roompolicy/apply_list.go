@@ -140,7 +140,7 @@ func (a *applier) addListed(place string, sender, user User, role uint32) error 
 		}
 		actions := []Action{{Actor: user, Kind: ActionOpenJoin, Role: role}, {Actor: user, Kind: ActionJoinPreauthorized}}
 		if a.commit.JoinCode != "" {
-			actions = append([]Action{{Actor: user, Kind: ActionJoinCode, Code: a.commit.JoinCode}}, actions...)
+			actions = []Action{{Actor: user, Kind: ActionJoinCode, Code: a.commit.JoinCode}}
 		}
 		add.clients--
 		return a.authorize(place, role, actions...)

@@ -12,7 +12,7 @@ type Commit struct {
 	Committer User
 	// External is set for an external commit, which adds a client of the committer.
 	External bool
-	// JoinCode is what the committer joins with, if anything.
+	// JoinCode is what the committer joins with, instead of other rights that it has.
 	JoinCode  string
 	Proposals []Proposal
 }

@@ -64,11 +64,16 @@ type caseRow struct {
 	Commit     json.RawMessage   `json:"commit"`
 }
 
-var readDecisionCases = sync.OnceValue(func() []DecisionCase {
+var readCaseFile = sync.OnceValue(func() *caseFile {
 	var file caseFile
 	if err := json.Unmarshal(decisionCasesJSON, &file); err != nil {
 		panic("the embedded cases: " + err.Error())
 	}
+	return &file
+})
+
+var readDecisionCases = sync.OnceValue(func() []DecisionCase {
+	file := readCaseFile()
 	cases := make([]DecisionCase, len(file.Cases))
 	for i := range file.Cases {
 		if err := file.Cases[i].read(file.Policies, &cases[i]); err != nil {
