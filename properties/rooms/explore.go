@@ -10,7 +10,8 @@ import (
 
 // Limits are those of a search.
 type Limits struct {
-	// Memory is how many octets a search may keep; 0 is [DefaultMemory].
+	// Memory is how many octets a search may keep, and each check beside it; 0 is
+	// [DefaultMemory]. There is always memory for a thousand states.
 	Memory int64
 	// Workers is how many goroutines work; 0 is one for each processor. The result
 	// does not depend on it.
@@ -56,6 +57,7 @@ type Space struct {
 	expanded  int
 	stopped   error
 	coverage  coverage
+	cut       atomic.Bool // a watch stopped at the memory bound
 }
 
 // MemoryError says that a search stopped at its memory bound.

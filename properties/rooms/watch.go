@@ -59,8 +59,12 @@ type node struct {
 	phase  phase
 }
 
+// nodeOctets is what a node takes.
+const nodeOctets = 16
+
 // follow returns, for each class that a watch finds, the shortest history. Of
-// equally short ones it is always the same.
+// equally short ones it is always the same. It stops early when the context ends or the
+// memory bound is reached; what it found then is still so.
 func (s *Space) follow(ctx context.Context, w *watch) map[class]history {
 	users := len(s.m.users)
 	visited := make([]uint64, (len(s.states)*(users+1)*w.phases+63)/64)
@@ -82,6 +86,10 @@ func (s *Space) follow(ctx context.Context, w *watch) map[class]history {
 	}
 	found := map[class]history{}
 	for at := 0; at < len(nodes) && ctx.Err() == nil; at++ {
+		if int64(cap(nodes))*nodeOctets+int64(len(visited))*8 > s.limits.memory() {
+			s.cut.Store(true)
+			break
+		}
 		n := nodes[at]
 		s.steps(int(n.state), int(n.focus), func(e *event, next, focus int) {
 			p, c := w.step(e, n.phase)
