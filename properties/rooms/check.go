@@ -61,8 +61,12 @@ type hit struct {
 	summary string
 }
 
-// denial is a move of the user in focus that is denied.
-type denial struct{ kind kind }
+// denial is a move of the user in focus that is denied, or of another
+// participant on it.
+type denial struct {
+	kind    kind
+	another bool
+}
 
 // pairs collects who did something to whom, by slots of roles.
 type pairs map[[2]int]bool

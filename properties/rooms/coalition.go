@@ -63,7 +63,7 @@ func reach(q *query) (all []Reach) {
 // escalation looks for coalitions that come to roles above their own which none
 // of their roles may give.
 var escalation = Check{
-	ID: "roompolicy/escalation", Severity: High, Source: "room-policy-04 sections 3, 4 and 8.1",
+	ID: "roompolicy/escalation", Severity: Medium, Source: "room-policy-04 sections 3, 4 and 8.1",
 	Statement: "Participants come to a role above their own only by someone whose authorized role changes lead to it.",
 	find: func(q *query) []hit {
 		var hits []hit

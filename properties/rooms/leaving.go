@@ -3,45 +3,37 @@ package rooms
 import "fmt"
 
 // canLeave looks for participants who cannot leave, even if they first bring a
-// client or change their own role.
+// client or change their own role. That the last one in a group cannot leave,
+// for want of someone to commit it, is so in every room and no finding.
 var canLeave = Check{
 	ID: "roompolicy/can-leave", Severity: Medium, Source: "room-policy-04 section 8.1.2",
 	Statement: "A participant who is not banned can leave by its own doing.",
 	find: func(q *query) []hit {
 		m := q.m
 		var roles [numReasons]uint32
-		w := watch{phases: 1, focus: true, step: func(e *event, p phase) (phase, class) {
-			o := e.of()
+		reasonIn := func(s state, who int) class {
+			o := s.of(who)
 			if !o.listed() || o.slot() == m.bannedAt {
-				return 0, noClass
+				return noClass
 			}
 			// What the user can do first leads to a state that is looked at as well.
-			c := m.count(e.after)
-			reason := m.trapped(e.after, e.focus, 0)
-			if reason == free || reason != m.whyStays(e.after, &c, e.focus) {
-				return 0, noClass
+			c := m.count(s)
+			reason := m.trapped(s, who, 0)
+			if reason == free || reason == lastClient || reason != m.whyStays(s, &c, who) {
+				return noClass
 			}
 			roles[reason] |= 1 << o.slot()
-			return 0, class(reason)
+			return class(reason)
+		}
+		w := watch{phases: 1, focus: true, start: reasonIn, step: func(e *event, p phase) (phase, class) {
+			return 0, reasonIn(e.after, e.focus)
 		}}
 		found := q.space.follow(q.ctx, &w)
-		// The first state is the end of no step.
-		for who := range m.users {
-			o := q.space.states[0].of(who)
-			if !o.listed() || o.slot() == m.bannedAt || m.same(q.space.states[0], who, noFocus) {
-				continue
-			}
-			if reason := m.trapped(q.space.states[0], who, 0); reason != free {
-				roles[reason] |= 1 << o.slot()
-				found[class(reason)] = history{focus: who}
-			}
-		}
 		var hits []hit
 		for _, c := range sharpest(found) {
 			h := found[c]
-			reason := reasons[c]
-			hits = append(hits, hit{severity: reason.severity, history: &h, denied: &denial{leave}, summary: fmt.Sprintf(
-				"A participant with the role %s cannot leave: %s.", m.rolesIn(roles[c], "or"), reason.text)})
+			hits = append(hits, hit{history: &h, denied: &denial{kind: leave}, summary: fmt.Sprintf(
+				"A participant with the role %s cannot leave: %s.", m.rolesIn(roles[c], "or"), reasons[c])})
 		}
 		return hits
 	},
@@ -56,21 +48,17 @@ const (
 	noChange
 	noClient
 	lastOfRole
-	lastClient
+	lastClient // no one else is in the group to commit it
 	otherReason
 	numReasons
 )
 
-var reasons = [numReasons]struct {
-	severity Severity
-	text     string
-}{
-	noCapability: {Medium, "the role has not canRemoveSelf"},
-	noChange:     {Medium, "the role has no authorized change from itself to zero"},
-	noClient:     {Medium, "it has no client in the group, and can bring none"},
-	lastOfRole:   {Medium, "the role would fall below a minimum"},
-	lastClient:   {Low, "no one else is in the group to commit it"},
-	otherReason:  {Medium, "the base policy does not let it"},
+var reasons = [numReasons]string{
+	noCapability: "the role has not canRemoveSelf",
+	noChange:     "the role has no authorized change from itself to zero",
+	noClient:     "it has no client in the group, and can bring none",
+	lastOfRole:   "the role would fall below a minimum",
+	otherReason:  "the base policy does not let it",
 }
 
 // trapped returns why a participant cannot leave in a state, whatever it does

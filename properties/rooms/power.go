@@ -190,43 +190,44 @@ var unremovable = Check{
 		for _, c := range sharpest(found) {
 			h := found[c]
 			if c == 2 {
-				hits = append(hits, hit{history: &h, summary: fmt.Sprintf(
+				hits = append(hits, hit{history: &h, denied: &denial{kind: remove, another: true}, summary: fmt.Sprintf(
 					"A participant with the role %s makes itself one whom the others can never remove or ban.", m.rolesIn(roles[1], "or"))})
 				continue
 			}
-			hits = append(hits, hit{severity: Low, history: &h, summary: fmt.Sprintf(
+			hits = append(hits, hit{severity: Low, history: &h, denied: &denial{kind: remove, another: true}, summary: fmt.Sprintf(
 				"Others make a participant with the role %s one whom they can never remove or ban.", m.rolesIn(roles[0], "or"))})
 		}
-		return append(hits, unremovableRoles(q, removable)...)
+		return append(hits, unremovableRoles(q, removable, others)...)
 	},
 }
 
 // unremovableRoles looks for roles no holder of which can be removed or banned
-// by others in any state.
-func unremovableRoles(q *query, removable *future) (hits []hit) {
+// by others in any state with others in the group.
+func unremovableRoles(q *query, removable *future, others func(state, int) bool) (hits []hit) {
 	m, s := q.m, q.space
-	first := map[int]history{}
 	var can uint32
 	for at := range s.states {
 		for who := range m.users {
-			o := s.states[at].of(who)
-			if !o.listed() || o.slot() == m.bannedAt || m.same(s.states[at], who, noFocus) {
-				continue
-			}
-			if removable.has(at, who) {
+			if o := s.states[at].of(who); o.listed() && !m.same(s.states[at], who, noFocus) && removable.has(at, who) {
 				can |= 1 << o.slot()
-			} else if _, ok := first[o.slot()]; !ok {
-				first[o.slot()] = s.to(at)
 			}
 		}
 	}
-	for slot := range m.roles {
-		h, ok := first[slot]
-		if !ok || can>>slot&1 == 1 {
-			continue
+	roleIn := func(at state, focus int) class {
+		slot := at.of(focus).slot()
+		if slot == 0 || slot == m.bannedAt || can>>slot&1 == 1 || !others(at, focus) {
+			return noClass
 		}
-		hits = append(hits, hit{history: &h, summary: fmt.Sprintf(
-			"No one else can ever remove or ban a participant with the role %s, in any state.", m.name(slot))})
+		return class(slot)
+	}
+	w := watch{phases: 1, focus: true, start: roleIn, step: func(e *event, p phase) (phase, class) {
+		return 0, roleIn(e.after, e.focus)
+	}}
+	found := s.follow(q.ctx, &w)
+	for _, c := range sharpest(found) {
+		h := found[c]
+		hits = append(hits, hit{history: &h, denied: &denial{kind: remove, another: true}, summary: fmt.Sprintf(
+			"No one else can ever remove or ban a participant with the role %s, in any state.", m.name(int(c)))})
 	}
 	return hits
 }

@@ -74,7 +74,7 @@ var canReturn = Check{
 			if k == kick || k == unban {
 				severity = Medium
 			}
-			hits = append(hits, hit{severity: severity, history: &h, denied: &denial{addOwnClient}, summary: fmt.Sprintf(
+			hits = append(hits, hit{severity: severity, history: &h, denied: &denial{kind: addOwnClient}, summary: fmt.Sprintf(
 				"After %q a participant with the role %s stays in the list and cannot come back into the group by its own doing.",
 				kinds[k].action, m.rolesIn(roles[k], "or"))})
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/mimifuzz/mimifuzz/models/roompolicy"
 	"github.com/mimifuzz/mimifuzz/models/spec"
@@ -13,6 +14,9 @@ import (
 // each.
 const MaxUsers = 8
 
+// DefaultUsers is how many users there are where nothing is said.
+const DefaultUsers = 4
+
 // maxRoles is the largest number of roles, role zero among them.
 const maxRoles = 32
 
@@ -21,7 +25,8 @@ type Room struct {
 	Draft    spec.Draft
 	Policy   *roompolicy.Policy
 	Readings roompolicy.Readings
-	// Users is how many users there are, in the room and outside, 1 to MaxUsers.
+	// Users is how many users there are, in the room and outside, 1 to MaxUsers; 0
+	// is DefaultUsers, or one more than are in the state to start from.
 	Users int
 	// Preauthorized are the roles for which users are preauthorized, one user for
 	// each. The creator is not one of them, unless there is no one else.
@@ -41,7 +46,7 @@ type Error struct {
 	Reason string
 }
 
-func (e *Error) Error() string { return e.Field + ": " + e.Reason }
+func (e *Error) Error() string { return strings.ToLower(e.Field) + ": " + e.Reason }
 
 // userNames are those of users whom no one named.
 var userNames = [MaxUsers]string{"alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"}
@@ -109,7 +114,7 @@ func (r *Room) concrete() (*roompolicy.Policy, *roompolicy.State, []roompolicy.U
 	if r.Policy == nil || r.Policy.Roles == nil {
 		return nil, nil, nil, &Error{"Policy", "it has no roles"}
 	}
-	if r.Users < 1 || r.Users > MaxUsers {
+	if r.Users < 0 || r.Users > MaxUsers {
 		return nil, nil, nil, &Error{"Users", fmt.Sprintf("%d users: expected 1 to %d", r.Users, MaxUsers)}
 	}
 	policy := *r.Policy
@@ -187,10 +192,14 @@ func (r *Room) users(state *roompolicy.State) ([]roompolicy.User, error) {
 		p.Clients = min(p.Clients, 1)
 		users = append(users, p.User)
 	}
-	if len(users) > r.Users {
-		return nil, &Error{"Users", fmt.Sprintf("%d users: the state has %d participants", r.Users, len(users))}
+	wanted := r.Users
+	if wanted == 0 {
+		wanted = min(max(DefaultUsers, len(users)+1), MaxUsers)
 	}
-	for i := 0; len(users) < r.Users; i++ {
+	if len(users) > wanted {
+		return nil, &Error{"Users", fmt.Sprintf("%d users: the state has %d participants", wanted, len(users))}
+	}
+	for i := 0; len(users) < wanted; i++ {
 		name := roompolicy.User("user" + strconv.Itoa(i+1))
 		if i < len(userNames) {
 			name = roompolicy.User(userNames[i])

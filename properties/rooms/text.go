@@ -21,12 +21,22 @@ func (r *Report) WriteText(w io.Writer) error {
 	for _, name := range sortedKeys(r.Readings) {
 		fmt.Fprintf(&b, ", %s=%s", name, r.Readings[name])
 	}
+	if r.Matrix == nil {
+		fmt.Fprintf(&b, " was not searched: %s.\n\n", r.Stopped)
+		writeViolations(&b, r.Violations)
+		_, err := io.WriteString(w, b.String())
+		return err
+	}
 	fmt.Fprintf(&b, ", with %s: %s\n", plural(r.Users, "user"), r.extent())
 	fmt.Fprintf(&b, "It starts with %s (\"+\" marks who has a client in the MLS group).", r.Initial)
 	if len(r.Senders) > 0 {
 		fmt.Fprintf(&b, " From outside acts %s.", list(r.Senders, "and"))
 	}
 	b.WriteString("\n")
+	if len(r.Violations) > 0 {
+		b.WriteString("\nIts structure:\n\n")
+		writeViolations(&b, r.Violations)
+	}
 	r.writeFindings(&b)
 	b.WriteString("\nWho can do what to whom, by capabilities and authorized role changes (→ new roles):\n\n")
 	r.Matrix.text(&b)

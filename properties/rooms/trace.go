@@ -98,7 +98,7 @@ func (m *Machine) trace(h history) (*Trace, error) {
 		anonymous := action
 		anonymous.Actor = "x"
 		step.does = strings.TrimPrefix(anonymous.Describe(m.policy.Roles), "x ")
-		if slot := m.capabilityOf(s, mv, next.of(int(mv.subject))); slot > 0 && mv.kind != joinPreauthorized {
+		if slot := m.roleOf(s, int(mv.actor)); slot > 0 {
 			step.ActorRole = m.name(slot)
 		}
 		if change := decision.Change; change.To != change.From && change.To != roompolicy.NoRole {
@@ -112,6 +112,15 @@ func (m *Machine) trace(h history) (*Trace, error) {
 		t.final = named(s)
 	}
 	return t, nil
+}
+
+// roleOf returns the slot of the role that a user has in a state, or with which
+// an external sender acts.
+func (m *Machine) roleOf(s state, who int) int {
+	if who >= len(m.users) {
+		return m.senders[who-len(m.users)].slot
+	}
+	return s.of(who).slot()
 }
 
 // seat puts a user first among those like it, where a search looks for the

@@ -44,10 +44,13 @@ type Report struct {
 	Octets    int64             `json:"memory"` // that the states take
 	Exhausted bool              `json:"exhausted"`
 	Stopped   string            `json:"stopped,omitempty"` // why the search did not go on
-	Findings  []Finding         `json:"findings"`
-	Coverage  *Coverage         `json:"coverage"`
-	Reach     []Reach           `json:"reach"`
-	Matrix    *Matrix           `json:"matrix"`
+	// Violations are the rules on structure that the policy breaks, filled in by the
+	// caller.
+	Violations []Violation `json:"violations"`
+	Findings   []Finding   `json:"findings"`
+	Coverage   *Coverage   `json:"coverage"`
+	Reach      []Reach     `json:"reach"`
+	Matrix     *Matrix     `json:"matrix,omitempty"`
 }
 
 // Vet explores a room and looks for what can go wrong in it. It fails with
@@ -64,7 +67,7 @@ func Vet(ctx context.Context, room *Room, limits Limits) (*Report, error) {
 	report := &Report{
 		Draft: room.Draft.String(), Readings: chosen(room.Readings), Users: len(m.users), Initial: m.concrete(m.unsorted()).String(),
 		States: space.States(), Decisions: space.Decisions(), Octets: space.Memory(), Exhausted: space.Exhausted(),
-		Findings: []Finding{}, Senders: []string{},
+		Violations: []Violation{}, Findings: []Finding{}, Senders: []string{},
 	}
 	for _, s := range m.senders {
 		if s.slot > 0 {
@@ -159,6 +162,15 @@ func (q *query) tell(c *Check, h *hit) (*Finding, error) {
 		return nil, err
 	}
 	action := roompolicy.Action{Actor: t.Focus, Kind: kinds[h.denied.kind].action}
+	if h.denied.another {
+		action.Target = t.Focus
+		for _, p := range t.final.Participants {
+			if p.User != t.Focus && p.Active() {
+				action.Actor = p.User
+				break
+			}
+		}
+	}
 	if h.denied.kind == addOwnClient {
 		action.Clients = 1
 	}

@@ -99,8 +99,10 @@ var checkCases = []struct {
 	{"can-return", "add-own-client", 2, "the role guest (2)", exampleRoom("moderated", 3), exampleRoom("strict", 3)},
 	{"can-leave", "remove-self-minima", 1, "group_admin (3) cannot leave", exampleRoom("cooperative", 3),
 		change("cooperative", 3, func(p *roompolicy.Policy) { p.Roles.Role(3).MinimumParticipantsConstraint = 0 })},
-	{"unremovable", "change-role-capability", 2, "super_admin (4) makes itself", inside(exampleRoom("strict", 3)),
+	{"unremovable", "remove-capability", 2, "super_admin (4) makes itself", inside(exampleRoom("strict", 3)),
 		change("strict", 3, func(p *roompolicy.Policy) { p.Roles.Role(3).MinimumParticipantsConstraint = 0 })},
+	{"unremovable", "remove-capability", 1, "No one else can ever remove or ban a participant with the role member (2)",
+		change("cooperative", 3, func(p *roompolicy.Policy) { *p = *plainRoom().Policy; without(2, roompolicy.CanRemoveParticipant)(p) }), plainRoom()},
 	{"bounds-hold", "add-own-client", 2, "maximum of active participants",
 		change("strict", 3, func(p *roompolicy.Policy) {
 			p.Roles.Role(4).MaximumActiveParticipantsConstraint = roompolicy.Some[uint32](1)
@@ -120,9 +122,16 @@ var checkCases = []struct {
 // plainRoom has a policy of which every word is of use.
 func plainRoom() Room {
 	return Room{Draft: exampleRoom("strict", 3).Draft, Users: 3, Policy: &roompolicy.Policy{Roles: &roompolicy.RoleData{Roles: []roompolicy.Role{
-		{RoleIndex: 2, RoleName: "member", RoleCapabilities: []roompolicy.Capability{roompolicy.CanRemoveSelf, roompolicy.CanAddParticipant, roompolicy.CanSendMessage},
+		{RoleIndex: 2, RoleName: "member", RoleCapabilities: []roompolicy.Capability{
+			roompolicy.CanRemoveSelf, roompolicy.CanAddParticipant, roompolicy.CanAddOwnClient, roompolicy.CanRemoveParticipant, roompolicy.CanSendMessage},
 			AuthorizedRoleChanges: []roompolicy.SingleSourceRoleChangeTargets{{FromRoleIndex: 0, TargetRoleIndexes: []uint32{2}}, {FromRoleIndex: 2, TargetRoleIndexes: []uint32{0}}}},
 	}}}}
+}
+
+func TestNothingIsFoundInAPlainRoom(t *testing.T) {
+	for _, f := range vet(t, plainRoom()).Findings {
+		t.Errorf("%s: %s", f.Property, f.Summary)
+	}
 }
 
 func TestEachCheckFindsAndIsSilent(t *testing.T) {

@@ -39,6 +39,8 @@ const dead phase = 0xff
 type watch struct {
 	phases int // how many there are
 	focus  bool
+	// start, which may be nil, returns what is found before the first step.
+	start func(s state, focus int) class
 	// step returns the phase after a step, and what was found there.
 	step func(e *event, p phase) (phase, class)
 }
@@ -85,6 +87,13 @@ func (s *Space) follow(ctx context.Context, w *watch) map[class]history {
 		}
 	}
 	found := map[class]history{}
+	if w.start != nil {
+		for _, n := range slices.Backward(nodes) { // the first counts
+			if c := w.start(s.states[0], int(n.focus)); c != noClass {
+				found[c] = history{focus: int(n.focus)}
+			}
+		}
+	}
 	for at := 0; at < len(nodes) && ctx.Err() == nil; at++ {
 		if int64(cap(nodes))*nodeOctets+int64(len(visited))*8 > s.limits.memory() {
 			s.cut.Store(true)
