@@ -89,10 +89,18 @@ Exit status: 0 nothing was found, 1 something was found or the structure is brok
 			if room.Policy.Roles != nil && !noSenders {
 				room.Senders = rooms.SystemRoles(room.Policy.Roles)
 			}
-			bar := newProgress(c.ErrOrStderr(), "searching states")
-			limits.Progress = func(p rooms.Progress) { bar.set(p.States-p.Waiting, p.States) }
+			states, checks := newProgress(c.ErrOrStderr(), "searching states"), newProgress(c.ErrOrStderr(), "looking for what can go wrong")
+			limits.Progress = func(p rooms.Progress) {
+				if p.Checks == 0 {
+					states.set(p.States-p.Waiting, p.States)
+					return
+				}
+				states.finish()
+				checks.set(p.Checked, p.Checks)
+			}
 			report, err := rooms.Vet(c.Context(), &room, limits)
-			bar.finish()
+			states.finish()
+			checks.finish()
 			if err != nil {
 				return err
 			}

@@ -10,7 +10,7 @@ import (
 var boundsHold = Check{
 	ID: "roompolicy/bounds-hold", Severity: Medium, Source: "room-policy-04 section 3",
 	Statement: "A bound of a role that holds still holds after every action.",
-	find: func(q *query) []hit {
+	look: func(q *query) []looked {
 		m := q.m
 		const numBounds = 4
 		names := [numBounds]string{"minimum", "maximum", "minimum of active participants", "maximum of active participants"}
@@ -20,7 +20,7 @@ var boundsHold = Check{
 			return [numBounds]bool{n >= r.min, n <= r.max, active >= r.minActive, active <= r.maxActive}
 		}
 		roles := map[class]uint32{}
-		w := watch{phases: 1, step: func(e *event, p phase) (phase, class) {
+		w := &watch{phases: 1, step: func(e *event, p phase) (phase, class) {
 			was, is := m.count(e.before), m.count(e.after)
 			for _, slot := range [...]int{e.was.slot(), e.is.slot()} {
 				if slot == 0 {
@@ -37,14 +37,14 @@ var boundsHold = Check{
 			}
 			return 0, noClass
 		}}
-		found := q.space.follow(q.ctx, &w)
-		var hits []hit
-		for _, c := range sharpest(found) {
-			h := found[c]
-			hits = append(hits, hit{history: &h, summary: fmt.Sprintf("The action %q breaks the %s of the role %s, which held before.",
-				kinds[(c-1)/numBounds].action, names[(c-1)%numBounds], m.rolesIn(roles[c], "or"))})
-		}
-		return hits
+		return []looked{{w, func(found map[class]history) (hits []hit) {
+			for _, c := range sharpest(found) {
+				h := found[c]
+				hits = append(hits, hit{history: &h, summary: fmt.Sprintf("The action %q breaks the %s of the role %s, which held before.",
+					kinds[(c-1)/numBounds].action, names[(c-1)%numBounds], m.rolesIn(roles[c], "or"))})
+			}
+			return hits
+		}}}
 	},
 }
 
@@ -52,7 +52,7 @@ var boundsHold = Check{
 var baseBinds = Check{
 	ID: "roompolicy/base-limits-bind", Severity: High, Source: "room-policy-04 section 5",
 	Statement: "No action leads beyond what the base policy allows a room as a whole.",
-	find: func(q *query) []hit {
+	look: func(q *query) []looked {
 		m := q.m
 		const numLimits = 4
 		texts := [numLimits]string{
@@ -70,7 +70,7 @@ var baseBinds = Check{
 			return listed&^m.inParent == 0 && !all
 		}
 		kindsOf := map[class]uint32{}
-		w := watch{phases: 1, step: func(e *event, p phase) (phase, class) {
+		w := &watch{phases: 1, step: func(e *event, p phase) (phase, class) {
 			was, is := m.count(e.before), m.count(e.after)
 			broken := [numLimits]bool{
 				was.unbanned <= m.base.maxUsers && is.unbanned > m.base.maxUsers,
@@ -86,12 +86,12 @@ var baseBinds = Check{
 			}
 			return 0, noClass
 		}}
-		found := q.space.follow(q.ctx, &w)
-		var hits []hit
-		for _, c := range sharpest(found) {
-			h := found[c]
-			hits = append(hits, hit{history: &h, summary: fmt.Sprintf("By %s, %s.", kindsIn(kindsOf[c]), texts[c-1])})
-		}
-		return hits
+		return []looked{{w, func(found map[class]history) (hits []hit) {
+			for _, c := range sharpest(found) {
+				h := found[c]
+				hits = append(hits, hit{history: &h, summary: fmt.Sprintf("By %s, %s.", kindsIn(kindsOf[c]), texts[c-1])})
+			}
+			return hits
+		}}}
 	},
 }

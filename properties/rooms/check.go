@@ -28,6 +28,16 @@ type Check struct {
 	Source    string
 	Severity  Severity // of most findings
 	find      func(q *query) []hit
+	// look does what find does, for checks that remember nothing of a history: it
+	// returns what to watch for, and what to make of what was found.
+	look func(q *query) []looked
+}
+
+// looked is what a check watches for in every step, and what it makes of what
+// was found.
+type looked struct {
+	watch *watch
+	tell  func(found map[class]history) []hit
 }
 
 // checks holds every check.

@@ -27,6 +27,8 @@ const DefaultMemory = 2 << 30
 type Progress struct {
 	States, Waiting int // found, and of these not yet looked at
 	Decisions       uint64
+	// Once all states are found, how much of what [Vet] looks for is done.
+	Checked, Checks int
 }
 
 func (l *Limits) memory() int64 {
@@ -137,7 +139,7 @@ func Explore(ctx context.Context, m *Machine, limits Limits) *Space {
 			for i := range crews {
 				decisions += crews[i].decisions
 			}
-			limits.Progress(Progress{len(s.states), len(s.states) - s.expanded, decisions})
+			limits.Progress(Progress{States: len(s.states), Waiting: len(s.states) - s.expanded, Decisions: decisions})
 		}
 	}
 	s.coverage.reset()

@@ -8,7 +8,7 @@ import "fmt"
 var canLeave = Check{
 	ID: "roompolicy/can-leave", Severity: Medium, Source: "room-policy-04 section 8.1.2",
 	Statement: "A participant who is not banned can leave by its own doing.",
-	find: func(q *query) []hit {
+	look: func(q *query) []looked {
 		m := q.m
 		var roles [numReasons]uint32
 		reasonIn := func(s state, who int) class {
@@ -25,17 +25,17 @@ var canLeave = Check{
 			roles[reason] |= 1 << o.slot()
 			return class(reason)
 		}
-		w := watch{phases: 1, focus: true, start: reasonIn, step: func(e *event, p phase) (phase, class) {
+		w := &watch{phases: 1, focus: true, start: reasonIn, step: func(e *event, p phase) (phase, class) {
 			return 0, reasonIn(e.after, e.focus)
 		}}
-		found := q.space.follow(q.ctx, &w)
-		var hits []hit
-		for _, c := range sharpest(found) {
-			h := found[c]
-			hits = append(hits, hit{history: &h, denied: &denial{kind: leave}, summary: fmt.Sprintf(
-				"A participant with the role %s cannot leave: %s.", m.rolesIn(roles[c], "or"), reasons[c])})
-		}
-		return hits
+		return []looked{{w, func(found map[class]history) (hits []hit) {
+			for _, c := range sharpest(found) {
+				h := found[c]
+				hits = append(hits, hit{history: &h, denied: &denial{kind: leave}, summary: fmt.Sprintf(
+					"A participant with the role %s cannot leave: %s.", m.rolesIn(roles[c], "or"), reasons[c])})
+			}
+			return hits
+		}}}
 	},
 }
 

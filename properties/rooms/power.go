@@ -12,10 +12,10 @@ import (
 var outOfReach = Check{
 	ID: "roompolicy/out-of-reach", Severity: High, Source: "room-policy-04 sections 3 and 8.1.2",
 	Statement: "No one acts on a participant whose role the authorized role changes of the actor do not start from.",
-	find: func(q *query) []hit {
+	look: func(q *query) []looked {
 		m := q.m
 		reached := map[kind]pairs{}
-		w := watch{phases: 1, step: func(e *event, p phase) (phase, class) {
+		w := &watch{phases: 1, step: func(e *event, p phase) (phase, class) {
 			if e.mv.kind.own() || e.mv.kind == addClient || !e.was.listed() || m.roles[e.slot].targets[e.was.slot()] != 0 {
 				return 0, noClass
 			}
@@ -25,15 +25,15 @@ var outOfReach = Check{
 			reached[e.mv.kind][[2]int{e.slot, e.was.slot()}] = true
 			return 0, class(e.mv.kind) + 1
 		}}
-		found := q.space.follow(q.ctx, &w)
-		var hits []hit
-		for _, c := range sharpest(found) {
-			h := found[c]
-			hits = append(hits, hit{history: &h, summary: fmt.Sprintf(
-				"The action %q works on participants whom the authorized role changes put out of reach: %s.",
-				kinds[c-1].action, reached[kind(c-1)].text(m, "on"))})
-		}
-		return hits
+		return []looked{{w, func(found map[class]history) (hits []hit) {
+			for _, c := range sharpest(found) {
+				h := found[c]
+				hits = append(hits, hit{history: &h, summary: fmt.Sprintf(
+					"The action %q works on participants whom the authorized role changes put out of reach: %s.",
+					kinds[c-1].action, reached[kind(c-1)].text(m, "on"))})
+			}
+			return hits
+		}}}
 	},
 }
 
@@ -144,7 +144,7 @@ var administrable = Check{
 var unremovable = Check{
 	ID: "roompolicy/unremovable", Severity: Medium, Source: "room-policy-04 sections 3 and 8.1.2",
 	Statement: "No participant becomes one whom the others can never remove or ban.",
-	find: func(q *query) []hit {
+	look: func(q *query) []looked {
 		m, s := q.m, q.space
 		if s.stopped != nil {
 			return nil
@@ -171,7 +171,7 @@ var unremovable = Check{
 			return i, moved
 		}
 		var roles [2]uint32
-		w := watch{phases: 1, focus: true, step: func(e *event, p phase) (phase, class) {
+		w := &watch{phases: 1, focus: true, step: func(e *event, p phase) (phase, class) {
 			if out(e.after, e.focus) || !others(e.after, e.focus) {
 				return 0, noClass
 			}
@@ -185,25 +185,26 @@ var unremovable = Check{
 			roles[by] |= 1 << e.of().slot()
 			return 0, class(by) + 1
 		}}
-		found := s.follow(q.ctx, &w)
-		var hits []hit
-		for _, c := range sharpest(found) {
-			h := found[c]
-			if c == 2 {
-				hits = append(hits, hit{history: &h, denied: &denial{kind: remove, another: true}, summary: fmt.Sprintf(
-					"A participant with the role %s makes itself one whom the others can never remove or ban.", m.rolesIn(roles[1], "or"))})
-				continue
+		made := looked{w, func(found map[class]history) (hits []hit) {
+			for _, c := range sharpest(found) {
+				h := found[c]
+				if c == 2 {
+					hits = append(hits, hit{history: &h, denied: &denial{kind: remove, another: true}, summary: fmt.Sprintf(
+						"A participant with the role %s makes itself one whom the others can never remove or ban.", m.rolesIn(roles[1], "or"))})
+					continue
+				}
+				hits = append(hits, hit{severity: Low, history: &h, denied: &denial{kind: remove, another: true}, summary: fmt.Sprintf(
+					"Others make a participant with the role %s one whom they can never remove or ban.", m.rolesIn(roles[0], "or"))})
 			}
-			hits = append(hits, hit{severity: Low, history: &h, denied: &denial{kind: remove, another: true}, summary: fmt.Sprintf(
-				"Others make a participant with the role %s one whom they can never remove or ban.", m.rolesIn(roles[0], "or"))})
-		}
-		return append(hits, unremovableRoles(q, removable, others)...)
+			return hits
+		}}
+		return []looked{made, unremovableRoles(q, removable, others)}
 	},
 }
 
 // unremovableRoles looks for roles no holder of which can be removed or banned
 // by others in any state with others in the group.
-func unremovableRoles(q *query, removable *future, others func(state, int) bool) (hits []hit) {
+func unremovableRoles(q *query, removable *future, others func(state, int) bool) looked {
 	m, s := q.m, q.space
 	var can uint32
 	for at := range s.states {
@@ -220,14 +221,15 @@ func unremovableRoles(q *query, removable *future, others func(state, int) bool)
 		}
 		return class(slot)
 	}
-	w := watch{phases: 1, focus: true, start: roleIn, step: func(e *event, p phase) (phase, class) {
+	w := &watch{phases: 1, focus: true, start: roleIn, step: func(e *event, p phase) (phase, class) {
 		return 0, roleIn(e.after, e.focus)
 	}}
-	found := s.follow(q.ctx, &w)
-	for _, c := range sharpest(found) {
-		h := found[c]
-		hits = append(hits, hit{history: &h, denied: &denial{kind: remove, another: true}, summary: fmt.Sprintf(
-			"No one else can ever remove or ban a participant with the role %s, in any state.", m.name(int(c)))})
-	}
-	return hits
+	return looked{w, func(found map[class]history) (hits []hit) {
+		for _, c := range sharpest(found) {
+			h := found[c]
+			hits = append(hits, hit{history: &h, denied: &denial{kind: remove, another: true}, summary: fmt.Sprintf(
+				"No one else can ever remove or ban a participant with the role %s, in any state.", m.name(int(c)))})
+		}
+		return hits
+	}}
 }

@@ -24,7 +24,7 @@ type readings struct {
 	deviceRoom, maxUsersAdditions              bool
 }
 
-// followed names the readings, other than the defaults, that a machine follows,
+// fields names the readings, other than the defaults, that a machine follows,
 // each with its field.
 func (r *readings) fields() map[string]*bool {
 	return map[string]*bool{
@@ -58,8 +58,10 @@ func (r *readings) fields() map[string]*bool {
 }
 
 // indifferent are the ambiguities that no move depends on: those of messages,
-// of components, of whole commits, and of users with several clients.
+// of components, of whole commits, and of users with several clients. Two roles
+// with one index are refused under every reading.
 var indifferent = map[string]bool{
+	"repeated-role": true,
 	"reserved-capabilities": true, "leaver-commits": true, "partial-kick": true,
 	"base-update": true, "joint-commit": true, "list-index": true, "list-base": true, "second-update": true,
 	"repeated-replacement": true, "empty-update": true, "role-update-maxima": true, "role-update-dropped": true,

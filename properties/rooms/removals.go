@@ -51,10 +51,10 @@ var removalLasts = Check{
 var canReturn = Check{
 	ID: "roompolicy/can-return", Severity: Medium, Source: "room-policy-04 sections 2.1, 8.1.1 and 8.1.3",
 	Statement: "A participant without a client in the group, who is not banned, can come back into it by its own doing.",
-	find: func(q *query) []hit {
+	look: func(q *query) []looked {
 		m := q.m
 		var roles [numKinds]uint32
-		w := watch{phases: 1, focus: true, step: func(e *event, p phase) (phase, class) {
+		w := &watch{phases: 1, focus: true, step: func(e *event, p phase) (phase, class) {
 			is := e.is
 			if !e.onFocus() || !is.listed() || is.active() || is.slot() == m.bannedAt || !m.roles[is.slot()].active {
 				return 0, noClass
@@ -66,18 +66,18 @@ var canReturn = Check{
 			roles[e.mv.kind] |= 1 << is.slot()
 			return 0, class(e.mv.kind) + 1
 		}}
-		found := q.space.follow(q.ctx, &w)
-		var hits []hit
-		for _, c := range sharpest(found) {
-			h, k := found[c], kind(c-1)
-			severity := Low
-			if k == kick || k == unban {
-				severity = Medium
+		return []looked{{w, func(found map[class]history) (hits []hit) {
+			for _, c := range sharpest(found) {
+				h, k := found[c], kind(c-1)
+				severity := Low
+				if k == kick || k == unban {
+					severity = Medium
+				}
+				hits = append(hits, hit{severity: severity, history: &h, denied: &denial{kind: addOwnClient}, summary: fmt.Sprintf(
+					"After %q a participant with the role %s stays in the list and cannot come back into the group by its own doing.",
+					kinds[k].action, m.rolesIn(roles[k], "or"))})
 			}
-			hits = append(hits, hit{severity: severity, history: &h, denied: &denial{kind: addOwnClient}, summary: fmt.Sprintf(
-				"After %q a participant with the role %s stays in the list and cannot come back into the group by its own doing.",
-				kinds[k].action, m.rolesIn(roles[k], "or"))})
-		}
-		return hits
+			return hits
+		}}}
 	},
 }

@@ -30,11 +30,11 @@ type Step struct {
 	does string // the action without its actor
 }
 
-// Trace is a history that the definition allows.
-type Trace struct {
-	Initial string
-	Steps   []Step
-	Focus   roompolicy.User // the user it is about, if it is about one
+// trace is a history with names, which the definition allows.
+type trace struct {
+	initial string
+	steps   []Step
+	focus   roompolicy.User // the user it is about, if it is about one
 	final   *roompolicy.State
 }
 
@@ -58,7 +58,7 @@ func (t *seats) sort(s state, m *Machine) state {
 
 // trace tells a history with names, and has the definition decide every step. It
 // fails with [*Disagreement] if the definition does not allow it.
-func (m *Machine) trace(h history) (*Trace, error) {
+func (m *Machine) trace(h history) (*trace, error) {
 	judge, err := roompolicy.NewJudge(m.room.Draft, m.room.Readings)
 	if err != nil {
 		return nil, err
@@ -69,14 +69,20 @@ func (m *Machine) trace(h history) (*Trace, error) {
 	}
 	s := at.sort(m.unsorted(), m)
 	named := func(s state) *roompolicy.State { return m.named(s, &at) }
-	t := &Trace{Initial: named(s).String(), final: named(s)}
+	t := &trace{initial: named(s).String(), final: named(s)}
 	focus := -1
-	if h.focus != noFocus {
-		focus = int(at[h.focus])
-		t.Focus = m.users[focus]
+	inFocus := func(i int) {
+		focus = int(at[i])
+		t.focus = m.users[focus]
 	}
-	for _, p := range h.moves {
+	if h.focus != noFocus && (!h.late || len(h.moves) == 0) {
+		inFocus(h.focus)
+	}
+	for i, p := range h.moves {
 		mv := p.move()
+		if h.focus != noFocus && h.late && i == len(h.moves)-1 {
+			inFocus(h.focus)
+		}
 		c := m.count(s)
 		next, ok := m.next(s, &c, mv)
 		who := mv
@@ -104,7 +110,7 @@ func (m *Machine) trace(h history) (*Trace, error) {
 		if change := decision.Change; change.To != change.From && change.To != roompolicy.NoRole {
 			step.Role, step.RoleName = &change.To, m.roles[m.slots[change.To]].name
 		}
-		t.Steps = append(t.Steps, step)
+		t.steps = append(t.steps, step)
 		s = at.sort(next, m)
 		if focus >= 0 {
 			at.seat(m, s, focus)

@@ -62,6 +62,11 @@ func Vet(ctx context.Context, room *Room, limits Limits) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	return m.vet(ctx, limits)
+}
+
+func (m *Machine) vet(ctx context.Context, limits Limits) (*Report, error) {
+	room := m.room
 	space := Explore(ctx, m, limits)
 	q := &query{ctx: ctx, m: m, space: space}
 	report := &Report{
@@ -74,8 +79,7 @@ func Vet(ctx context.Context, room *Room, limits Limits) (*Report, error) {
 			report.Senders = append(report.Senders, fmt.Sprintf("%s as %s", plain(string(s.name)), m.name(s.slot)))
 		}
 	}
-	found := make([][]hit, len(checks))
-	eachParallel(len(checks), limits.workers(), func(i int) { found[i] = checks[i].find(q) })
+	found := q.findAll(limits.workers())
 	for i, hits := range found {
 		for _, h := range hits {
 			finding, err := q.tell(&checks[i], &h)
@@ -100,6 +104,45 @@ func Vet(ctx context.Context, room *Room, limits Limits) (*Report, error) {
 		}
 	}
 	return report, nil
+}
+
+// findAll returns what each check finds. Those that remember nothing of a
+// history are one piece of work.
+func (q *query) findAll(workers int) [][]hit {
+	found := make([][]hit, len(checks))
+	var work []func()
+	var watches []*watch
+	var tell []func(map[class]history)
+	work = append(work, func() {
+		for i := range checks {
+			if checks[i].look == nil {
+				continue
+			}
+			for _, l := range checks[i].look(q) {
+				watches = append(watches, l.watch)
+				tell = append(tell, func(histories map[class]history) { found[i] = append(found[i], l.tell(histories)...) })
+			}
+		}
+		for i, histories := range q.space.sweep(q.ctx, watches) {
+			tell[i](histories)
+		}
+	})
+	for i := range checks {
+		if checks[i].find != nil {
+			work = append(work, func() { found[i] = checks[i].find(q) })
+		}
+	}
+	done := 0
+	var one sync.Mutex
+	eachParallel(len(work), workers, func(i int) {
+		work[i]()
+		one.Lock()
+		defer one.Unlock()
+		if done++; q.space.limits.Progress != nil {
+			q.space.limits.Progress(Progress{States: len(q.space.states), Decisions: q.space.decisions, Checked: done, Checks: len(work)})
+		}
+	})
+	return found
 }
 
 // eachParallel calls do with 0 to n-1, as many at a time as there are workers.
@@ -147,13 +190,13 @@ func (q *query) tell(c *Check, h *hit) (*Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Initial, f.Focus = t.Initial, t.Focus
-	if t.Steps != nil {
-		f.Trace = t.Steps
+	f.Initial, f.Focus = t.initial, t.focus
+	if t.steps != nil {
+		f.Trace = t.steps
 	}
 	if h.denied == nil {
-		if len(t.Steps) > h.key {
-			f.Rule = t.Steps[len(t.Steps)-1-h.key].Rule
+		if len(t.steps) > h.key {
+			f.Rule = t.steps[len(t.steps)-1-h.key].Rule
 		}
 		return f, nil
 	}
@@ -161,11 +204,11 @@ func (q *query) tell(c *Check, h *hit) (*Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	action := roompolicy.Action{Actor: t.Focus, Kind: kinds[h.denied.kind].action}
+	action := roompolicy.Action{Actor: t.focus, Kind: kinds[h.denied.kind].action}
 	if h.denied.another {
-		action.Target = t.Focus
+		action.Target = t.focus
 		for _, p := range t.final.Participants {
-			if p.User != t.Focus && p.Active() {
+			if p.User != t.focus && p.Active() {
 				action.Actor = p.User
 				break
 			}

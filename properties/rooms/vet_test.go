@@ -3,10 +3,13 @@ package rooms
 import (
 	"context"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/mimifuzz/mimifuzz/models/roompolicy"
 )
@@ -220,6 +223,39 @@ func TestHistoriesAreReal(t *testing.T) {
 	}
 	if played == 0 {
 		t.Error("no step was played")
+	}
+}
+
+// TestFoldingHidesNoFinding holds what is found where users who are alike are
+// folded together against what is found where they are not.
+func TestFoldingHidesNoFinding(t *testing.T) {
+	rooms := smallRooms()
+	for _, name := range []string{"cooperative", "strict", "moderated", "odd", "limits"} {
+		room := rooms[name]
+		room.Users = 3 + len(room.Preauthorized)/2 // two alike at least
+		folded := vet(t, room)
+		m, err := Compile(&room)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.alike = 0
+		apart, err := m.vet(t.Context(), Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if apart.States <= folded.States {
+			t.Errorf("%s: %d states apart, %d folded", name, apart.States, folded.States)
+		}
+		told := func(r *Report) (list []string) {
+			for _, f := range r.Findings {
+				list = append(list, fmt.Sprintf("%s in %d steps: %s", f.Property, len(f.Trace), f.Summary))
+			}
+			slices.Sort(list)
+			return list
+		}
+		if diff := cmp.Diff(told(apart), told(folded)); diff != "" {
+			t.Errorf("%s, apart and folded:\n%s", name, diff)
+		}
 	}
 }
 

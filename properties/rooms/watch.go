@@ -45,11 +45,14 @@ type watch struct {
 	step func(e *event, p phase) (phase, class)
 }
 
-// history is a way from the initial state: the user in focus, and the moves.
-// The users of each move are those of the sorted state that it is made in.
+// history is a way from the initial state. The users of each move are those of
+// the sorted state that it is made in.
 type history struct {
-	focus int
 	moves []packed
+	// focus is where the user in focus stands in the initial state; with late set,
+	// where it stands before the last of the moves, or after all of none.
+	focus int
+	late  bool
 }
 
 // node is a state with a user in focus and what a check remembers.
@@ -63,6 +66,69 @@ type node struct {
 
 // nodeOctets is what a node takes.
 const nodeOctets = 16
+
+// sweep returns, for each class that a watch of one phase finds, the shortest
+// history. It goes through the states once for all watches that have a user in
+// focus, and once for all that have none.
+func (s *Space) sweep(ctx context.Context, watches []*watch) []map[class]history {
+	found := make([]map[class]history, len(watches))
+	var with, without []int
+	for i, w := range watches {
+		found[i] = map[class]history{}
+		if w.focus {
+			with = append(with, i)
+		} else {
+			without = append(without, i)
+		}
+	}
+	look := func(at, focus int, indexes []int) {
+		s.steps(at, focus, func(e *event, _, _ int) {
+			for _, i := range indexes {
+				_, c := watches[i].step(e, 0)
+				if c == noClass {
+					continue
+				}
+				if _, ok := found[i][c]; !ok { // breadth first: the shortest comes first
+					h := s.to(at)
+					h.moves = append(h.moves, e.mv.pack())
+					h.focus, h.late = focus, true
+					found[i][c] = h
+				}
+			}
+		})
+	}
+	for i, w := range watches {
+		w.begin(s, found[i])
+	}
+	for at := 0; at < len(s.states) && ctx.Err() == nil; at++ {
+		if len(without) > 0 {
+			look(at, noFocus, without)
+		}
+		for who := 0; who < len(s.m.users) && len(with) > 0; who++ {
+			if !s.m.same(s.states[at], who, noFocus) {
+				look(at, who, with)
+			}
+		}
+	}
+	return found
+}
+
+// begin adds what is found before the first step.
+func (w *watch) begin(s *Space, found map[class]history) {
+	if w.start == nil {
+		return
+	}
+	for who := range s.m.users {
+		if s.m.same(s.states[0], who, noFocus) {
+			continue
+		}
+		if c := w.start(s.states[0], who); c != noClass {
+			if _, ok := found[c]; !ok {
+				found[c] = history{focus: who, late: true}
+			}
+		}
+	}
+}
 
 // follow returns, for each class that a watch finds, the shortest history. Of
 // equally short ones it is always the same. It stops early when the context ends or the
@@ -87,13 +153,7 @@ func (s *Space) follow(ctx context.Context, w *watch) map[class]history {
 		}
 	}
 	found := map[class]history{}
-	if w.start != nil {
-		for _, n := range slices.Backward(nodes) { // the first counts
-			if c := w.start(s.states[0], int(n.focus)); c != noClass {
-				found[c] = history{focus: int(n.focus)}
-			}
-		}
-	}
+	w.begin(s, found)
 	for at := 0; at < len(nodes) && ctx.Err() == nil; at++ {
 		if int64(cap(nodes))*nodeOctets+int64(len(visited))*8 > s.limits.memory() {
 			s.cut.Store(true)
