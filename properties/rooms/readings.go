@@ -61,7 +61,7 @@ func (r *readings) fields() map[string]*bool {
 // of components, of whole commits, and of users with several clients. Two roles
 // with one index are refused under every reading.
 var indifferent = map[string]bool{
-	"repeated-role": true,
+	"repeated-role":         true,
 	"reserved-capabilities": true, "leaver-commits": true, "partial-kick": true,
 	"base-update": true, "joint-commit": true, "list-index": true, "list-base": true, "second-update": true,
 	"repeated-replacement": true, "empty-update": true, "role-update-maxima": true, "role-update-dropped": true,
