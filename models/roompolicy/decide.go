@@ -214,6 +214,6 @@ func (d *decider) need(holder *Role, capability Capability, rule *spec.Rule) {
 		d.refuse(rule, "%s has no role that is defined, so not %s", d.action.Actor, capability.Name(d.draft))
 		return
 	}
-	d.result.Role, d.result.AnyRole = holder.RoleIndex, true
+	d.result.Role, d.result.HasRole = holder.RoleIndex, true
 	d.require(d.holds(holder, capability), rule, "role %d has not %s", holder.RoleIndex, capability.Name(d.draft))
 }

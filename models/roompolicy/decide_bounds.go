@@ -86,6 +86,12 @@ func (d *decider) settle() {
 		d.require(!allowsNoClients(d.role(c.To)), ruleMaxActiveZero, "role %d allows no clients, and %s keeps %s",
 			c.To, c.User, plural(c.ClientsAfter, "client"))
 	}
+	if *c != (Change{}) && d.readings[boundsScope] == boundsAllRoles {
+		for _, role := range d.policy.Roles.Roles {
+			d.minima(role.RoleIndex, ruleTouchedRoles)
+			d.maxima(role.RoleIndex, ruleTouchedRoles)
+		}
+	}
 	if d.policy.Base != nil {
 		d.fixedMembership(c)
 		d.parent(c)
@@ -167,8 +173,8 @@ func (d *decider) roomLimits(c *Change) {
 // room.
 func (d *decider) notBanned(role uint32) bool { return role != NoRole && !d.isBanned(role) }
 
-// committer demands that a client which stays can commit the change (sections
-// 8.1.1 and 8.1.2): no member of an MLS group commits its own removal.
+// committer demands that a client which stays can commit the change (section
+// 8.1.2): no member of an MLS group commits its own removal.
 func (d *decider) committer(c *Change) {
 	stay := d.state.Clients()
 	stay -= min(stay, c.ClientsBefore-min(c.ClientsBefore, c.ClientsAfter))

@@ -151,6 +151,7 @@ func smallRooms() map[string]Room {
 		"fixed":   {FixedMembership: true, MultiDevice: true},
 		"parent":  {ParentDependent: true, MultiDevice: true},
 		"devices": {},
+		"lasting": {MultiDevice: true, PersistentRoom: true},
 		"limits":  {MultiDevice: true, MaxClients: roompolicy.Some[uint32](1), MaxUsers: roompolicy.Some[uint32](1)},
 	} {
 		rooms[name] = Room{Draft: spec.RoomPolicy04, Policy: &roompolicy.Policy{Roles: oddRoles(roompolicy.BannedName), Base: &base}, Users: 2, Senders: []uint32{4}}

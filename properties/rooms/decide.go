@@ -195,8 +195,14 @@ func (m *Machine) settle(c *census, mv move, before, after octet, bounds checked
 	if after.active() && (from != to || comes) && !m.roles[to].active {
 		return 0, false
 	}
-	// A client that stays commits.
-	if stay := c.clients; stay == 0 || goes && stay == 1 {
+	// A client that stays commits, or the one that comes by itself. The latter makes
+	// a new group where there is none, in persistent rooms only (section 5).
+	switch stay := c.clients; {
+	case comes && mv.kind.own():
+		if stay == 0 && !m.base.persistent {
+			return 0, false
+		}
+	case stay == 0 || goes && stay == 1:
 		return 0, false
 	}
 	if m.base.fixed && !m.staysFixed(mv, from, to) || m.base.parent && from == 0 && to != 0 && !m.staysBelow(c, mv) {
@@ -208,7 +214,30 @@ func (m *Machine) settle(c *census, mv move, before, after octet, bounds checked
 	if c.unbanned >= m.base.maxUsers && m.unbanned(to) && !m.unbanned(from) && (from == 0 || !m.rules.maxUsersAdditions) {
 		return 0, false
 	}
+	if m.rules.allRoles && !m.allBounded(c, before, after) {
+		return 0, false
+	}
 	return after, bounds == 0 || m.bounded(c, before, after, bounds)
+}
+
+// allBounded compares the bounds of every role with the counts around the
+// change.
+func (m *Machine) allBounded(c *census, before, after octet) bool {
+	for slot := range m.roles {
+		r := &m.roles[slot]
+		was, wasActive := int(c.participants[slot]), int(c.active[slot])
+		is, isActive := was, wasActive
+		if slot > 0 && before.slot() == slot {
+			is, isActive = is-1, isActive-oneIf(before.active())
+		}
+		if slot > 0 && after.slot() == slot {
+			is, isActive = is+1, isActive+oneIf(after.active())
+		}
+		if !m.enough(r.min, was, is) || !m.enough(r.minActive, wasActive, isActive) || !m.notMore(r.max, was, is) || !m.notMore(r.maxActive, wasActive, isActive) {
+			return false
+		}
+	}
+	return true
 }
 
 // unbanned reports whether users with a role count for max_users.

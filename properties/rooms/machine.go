@@ -65,6 +65,7 @@ type sender struct {
 // baseLimits are those of the base policy.
 type baseLimits struct {
 	fixed, parent, oneClient bool
+	persistent               bool // a new group may be made where there is none
 	maxClients, maxUsers     int
 }
 
@@ -163,9 +164,10 @@ func limit(maximum roompolicy.Optional[uint32]) int {
 
 // compileRoom takes what the policy says of the room as a whole.
 func (m *Machine) compileRoom() {
-	m.base = baseLimits{maxClients: noLimit, maxUsers: noLimit}
+	m.base = baseLimits{maxClients: noLimit, maxUsers: noLimit, persistent: true}
 	if base := m.policy.Base; base != nil {
 		m.base.fixed, m.base.parent, m.base.oneClient = base.FixedMembership, base.ParentDependent, !base.MultiDevice
+		m.base.persistent = base.PersistentRoom
 		if m.room.Draft >= spec.RoomPolicy03 {
 			m.base.maxClients, m.base.maxUsers = limit(base.MaxClients), limit(base.MaxUsers)
 		}

@@ -10,7 +10,7 @@ import (
 // readings are those that matter to a machine, one field for each that is not
 // the default.
 type readings struct {
-	boundsBefore, boundsDelta                  bool
+	boundsBefore, boundsDelta, allRoles        bool
 	zeroNobody, oneAnyName, fromFirst          bool
 	proposalsNamed, proposalsHolders           bool
 	commitsOrProposal                          bool
@@ -30,6 +30,7 @@ func (r *readings) fields() map[string]*bool {
 	return map[string]*bool{
 		"bounds=pre-state":                      &r.boundsBefore,
 		"bounds=delta":                          &r.boundsDelta,
+		"bounds-scope=all-roles":                &r.allRoles,
 		"role-zero-holder=nobody":               &r.zeroNobody,
 		"role-one-name=any-name":                &r.oneAnyName,
 		"repeated-from=first":                   &r.fromFirst,

@@ -63,7 +63,7 @@ func Rule(draft spec.Draft, readings roompolicy.Readings, policy *roompolicy.Pol
 		Draft: draft.String(), Readings: chosen(readings), State: state.String(), Action: action, Text: action.Describe(policy.Roles),
 		Allowed: d.Allowed, Rule: d.Rule.ID, Section: d.Rule.Section, Statement: d.Rule.Statement, Reason: d.Reason, Constraints: []Bound{},
 	}
-	if d.AnyRole {
+	if d.HasRole {
 		r.Capability, r.Role = d.Capability.Name(draft), &d.Role
 		if role := policy.Roles.Role(d.Role); role != nil {
 			r.RoleName = role.RoleName
