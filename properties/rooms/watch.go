@@ -241,7 +241,7 @@ func (s *Space) futures(ctx context.Context, focus bool, goal func(at state, foc
 	}
 	for changed := true; changed && ctx.Err() == nil; {
 		changed = false
-		for at := len(s.states) - 1; at >= 0; at-- {
+		for at := len(s.states) - 1; at >= 0 && ctx.Err() == nil; at-- {
 			for who := first; who <= last; who++ {
 				if f.has(at, who) || who >= 0 && s.m.same(s.states[at], who, noFocus) {
 					continue
