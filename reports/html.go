@@ -60,6 +60,7 @@ type pageData struct {
 	Started         string
 	Record          *Record
 	Implementations []string
+	Models          []*modelSummary
 	Defects         []pageDefect
 	Rest            []pageRest // defects that are only listed
 	Plots           []plot
@@ -139,7 +140,7 @@ func (r *Record) WriteHTML(w io.Writer) error {
 	page := pageData{
 		Style: template.CSS(pageStyle), StyleHash: integrity(pageStyle), Script: template.JS(pageScript), ScriptHash: integrity(pageScript),
 		Verdict: r.Verdict(), Mood: r.mood(), Started: r.Started.UTC().Format(time.DateTime) + " UTC",
-		Record: r, Implementations: r.implementations(), Killed: len(r.Mutants) - len(r.Survivors()),
+		Record: r, Implementations: r.implementations(), Models: r.models(), Killed: len(r.Mutants) - len(r.Survivors()),
 	}
 	for i, d := range r.defects() {
 		if i >= pageFull {

@@ -118,7 +118,7 @@ func TestHTMLTellsEverything(t *testing.T) {
 	_, text := elements(t, html(t, r))
 	last := -1
 	for _, want := range []string{
-		"1 new finding; 2 expected findings not found; 2 mutants not killed.", "6,175,835", "12.3 s", "42",
+		"1 new finding; 2 expected findings not found; 2 mutants not killed.", "6,175,835", "12.3 s", "42", "messageid", "1 of 3",
 		"New:", `"\x1b[31m <script>"`, "mimifuzz replay", "Expected:", "content-05, content-06, content-07", "Hash the length",
 		`"mimi://a/u/a"`, "the same as first.message", "Not found:", "messageid/order#wrong-end@reference", "holds", "1,234,567 cases",
 		"ambiguous", "Nothing ends the sender.", "Move its last octet.", "If lengths wrap: ambiguous",
