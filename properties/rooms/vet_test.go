@@ -3,7 +3,6 @@ package rooms
 import (
 	"context"
 	"encoding/xml"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -245,13 +244,6 @@ func TestFoldingHidesNoFinding(t *testing.T) {
 		}
 		if apart.States <= folded.States {
 			t.Errorf("%s: %d states apart, %d folded", name, apart.States, folded.States)
-		}
-		told := func(r *Report) (list []string) {
-			for _, f := range r.Findings {
-				list = append(list, fmt.Sprintf("%s in %d steps: %s", f.Property, len(f.Trace), f.Summary))
-			}
-			slices.Sort(list)
-			return list
 		}
 		if diff := cmp.Diff(told(apart), told(folded)); diff != "" {
 			t.Errorf("%s, apart and folded:\n%s", name, diff)
