@@ -114,6 +114,22 @@ func TestRoomsThatMakeNoSense(t *testing.T) {
 	}
 }
 
+// TestAGivenListPreauthorizes holds that users are preauthorized by the list of
+// the policy where it has one, an entry that matches everyone included.
+func TestAGivenListPreauthorizes(t *testing.T) {
+	room := smallRooms()["everyone"]
+	for role, good := range map[uint32]bool{0: true, 2: true, 3: false} {
+		room.Preauthorized = []uint32{role}
+		m, err := Compile(&room)
+		if (err == nil) != good {
+			t.Errorf("role %d: %v", role, err)
+		}
+		if err == nil && m.pre[0] != (preauthorization{0, m.slots[2]}) {
+			t.Errorf("role %d: the first that match are %+v", role, m.pre[0])
+		}
+	}
+}
+
 // BenchmarkExplore reports states, decisions and memory against the number of
 // users, and how many decisions a second a core takes.
 func BenchmarkExplore(b *testing.B) {

@@ -37,7 +37,7 @@ func Unsearched(room *Room, violations []Violation) *Report {
 	return &Report{
 		Draft: room.Draft.String(), Readings: chosen(room.Readings), Users: room.Users, Senders: []string{}, Findings: []Finding{},
 		Stopped: "the policy breaks rules on structure", Violations: violations,
-		Coverage: &Coverage{DeadCapabilities: []DeadCapability{}, DeadRoleChanges: []DeadRoleChange{}, DeadRoles: []uint32{}}, Reach: []Reach{},
+		Coverage: &Coverage{DeadCapabilities: []DeadCapability{}, DeadRoleChanges: []DeadRoleChange{}, DeadRoles: []uint32{}}, Reach: []Reach{}, BanEnds: []BanEnd{},
 	}
 }
 

@@ -46,6 +46,16 @@ func (r *Report) WriteText(w io.Writer) error {
 			fmt.Fprintf(&b, "  %d %s: %s\n", reach.Role, plain(reach.Name), strings.Trim(fmt.Sprint(reach.Reaches), "[]"))
 		}
 	}
+	if len(r.BanEnds) > 0 {
+		b.WriteString("\nWho can end a ban:\n\n")
+		for _, end := range r.BanEnds {
+			actions := make([]string, len(end.Actions))
+			for i, action := range end.Actions {
+				actions[i] = string(action)
+			}
+			fmt.Fprintf(&b, "  %d %s: %s\n", end.Role, plain(end.Name), strings.Join(actions, ", "))
+		}
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
