@@ -2,6 +2,7 @@ package rooms
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/mimifuzz/mimifuzz/models/roompolicy"
@@ -38,31 +39,63 @@ func Disagreements(r *Room, limit int) (found []*Disagreement, compared int, err
 }
 
 func (m *Machine) disagreements(judge roompolicy.Judge, limit int) (found []*Disagreement, compared int) {
-	m.eachState(func(s state) bool {
-		c := m.count(s)
-		concrete := m.concrete(s)
-		m.everyMove(func(mv move) {
-			if len(found) == limit {
-				return
-			}
-			action, ok := m.action(mv)
-			if second := mv.kind == addOwnClient || mv.kind == addClient; !ok || second && s.of(int(mv.subject)).active() {
-				return // a second client is not modelled
-			}
-			compared++
-			decision := judge.Decide(m.policy, concrete, action)
-			next, allowed := m.next(s, &c, mv)
+	m.eachDecision(func(s state, concrete *roompolicy.State, action roompolicy.Action, next state, allowed bool) bool {
+		compared++
+		decision := judge.Decide(m.policy, concrete, action)
+		if allowed != decision.Allowed || allowed && next != m.changed(s, &decision.Change) {
 			said := "denied"
 			if allowed {
 				said = m.concrete(next).String()
 			}
-			if allowed != decision.Allowed || allowed && next != m.changed(s, &decision.Change) {
-				found = append(found, &Disagreement{concrete, action, decision, said})
-			}
-		})
+			found = append(found, &Disagreement{concrete, action, decision, said})
+		}
 		return len(found) < limit
 	})
 	return found, compared
+}
+
+// Question is an action in a room.
+type Question struct {
+	Policy *roompolicy.Policy
+	State  *roompolicy.State
+	Action roompolicy.Action
+}
+
+// Decisions goes through every action in every state of the users of a room,
+// those that cannot be reached included, each with whether the machine of the
+// room allows it: to hold any other way of deciding against it. It fails as
+// [Compile] does.
+func Decisions(r *Room) (iter.Seq2[Question, bool], error) {
+	m, err := Compile(r)
+	if err != nil {
+		return nil, err
+	}
+	return func(yield func(Question, bool) bool) {
+		m.eachDecision(func(_ state, concrete *roompolicy.State, action roompolicy.Action, _ state, allowed bool) bool {
+			return yield(Question{m.policy, concrete, action}, allowed)
+		})
+	}, nil
+}
+
+// eachDecision calls visit with every action in every state and with what the
+// machine decides, until it returns false.
+func (m *Machine) eachDecision(visit func(s state, concrete *roompolicy.State, action roompolicy.Action, next state, allowed bool) bool) {
+	m.eachState(func(s state) bool {
+		c := m.count(s)
+		concrete := m.concrete(s)
+		more := true
+		m.everyMove(func(mv move) {
+			action, ok := m.action(mv)
+			if second := mv.kind == addOwnClient || mv.kind == addClient; !ok || second && s.of(int(mv.subject)).active() {
+				return // a second client is not modelled
+			}
+			if more {
+				next, allowed := m.next(s, &c, mv)
+				more = visit(s, concrete, action, next, allowed)
+			}
+		})
+		return more
+	})
 }
 
 // eachState calls visit with every state, until it returns false.

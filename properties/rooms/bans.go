@@ -1,6 +1,10 @@
 package rooms
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/mimifuzz/mimifuzz/models/roompolicy"
+)
 
 // banSticks follows a banned user. Whoever could unban may do so; everyone else
 // may not let the user back in.
@@ -59,12 +63,37 @@ var banSticks = Check{
 // kindsIn lists the kinds of a mask.
 func kindsIn(mask uint32) string {
 	var names []string
-	for k := range numKinds {
-		if mask>>k&1 == 1 {
-			names = append(names, fmt.Sprintf("%q", kinds[k].action))
-		}
+	for _, action := range actionsIn(mask) {
+		names = append(names, fmt.Sprintf("%q", action))
 	}
 	return list(names, "or")
+}
+
+func actionsIn(mask uint32) (actions []roompolicy.ActionKind) {
+	for k := range numKinds {
+		if mask>>k&1 == 1 {
+			actions = append(actions, kinds[k].action)
+		}
+	}
+	return actions
+}
+
+// BanEnd is how the holders of a role can end a ban.
+type BanEnd struct {
+	Role    uint32                  `json:"role"`
+	Name    string                  `json:"name"`
+	Actions []roompolicy.ActionKind `json:"actions"`
+}
+
+// banEnds returns who can end a ban, and how.
+func (s *Space) banEnds() []BanEnd {
+	ends := []BanEnd{}
+	for slot, lifted := range s.coverage.lifted {
+		if lifted != 0 {
+			ends = append(ends, BanEnd{s.m.roles[slot].index, s.m.roles[slot].name, actionsIn(lifted)})
+		}
+	}
+	return ends
 }
 
 // banOutranks follows a ban and looks at who ends it.

@@ -6,6 +6,8 @@ type coverage struct {
 	acted   uint32                     // roles that a participant with a client has
 	used    [maxRoles]uint32           // kinds of moves, by the role whose capability they need
 	changes [maxRoles][maxRoles]uint32 // authorized role changes: masks of targets
+	// lifted are the kinds of moves that end a ban, by the role that they rest on.
+	lifted [maxRoles]uint32
 	// swallowed are, for a role and a kind, the other kinds that could have done the
 	// same, every time.
 	swallowed [maxRoles][numKinds]uint32
@@ -34,6 +36,9 @@ func (c *coverage) note(m *Machine, before state, mv move, next state) {
 	if at, from, to, ok := m.changeOf(slot, mv, was, is); ok {
 		c.changes[at][from] |= 1 << to
 	}
+	if was.listed() && was.slot() == m.bannedAt && is.slot() != m.bannedAt {
+		c.lifted[slot] |= 1 << mv.kind
+	}
 	c.held |= 1 << is.slot()
 	c.acted |= uint32(is&1) << is.slot()
 	c.same[mv.subject][is] |= 1 << mv.kind
@@ -57,6 +62,7 @@ func (c *coverage) merge(other *coverage) {
 	c.acted |= other.acted
 	for i := range c.used {
 		c.used[i] |= other.used[i]
+		c.lifted[i] |= other.lifted[i]
 		for j := range c.changes[i] {
 			c.changes[i][j] |= other.changes[i][j]
 		}

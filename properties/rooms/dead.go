@@ -153,7 +153,7 @@ func (s *Space) deadCapability(slot int, capability roompolicy.Capability, actin
 		return "", ""
 	}
 	if capability.Reserved() {
-		return "it is reserved", decision.Rule.ID
+		return "reserved", decision.Rule.ID
 	}
 	return decision.Reason, decision.Rule.ID
 }

@@ -2,6 +2,7 @@ package rooms
 
 import (
 	"context"
+	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -215,7 +216,7 @@ func (s *Space) find(wanted state) (int, bool) {
 func (s *Space) insert(c child) bool {
 	if len(s.states) == cap(s.states) {
 		larger := max(1024, 2*cap(s.states))
-		if s.octets(larger, 2*larger) > s.limits.memory() && cap(s.states) > 0 {
+		if s.octets(larger, 2*larger) > s.limits.memory() && cap(s.states) > 0 || larger > math.MaxUint32 {
 			return false
 		}
 		s.states = slices.Grow(s.states, larger-len(s.states))

@@ -114,16 +114,43 @@ func TestRoomsThatMakeNoSense(t *testing.T) {
 	}
 }
 
+// TestAGivenListPreauthorizes holds that users are preauthorized by the list of
+// the policy where it has one, an entry that matches everyone included.
+func TestAGivenListPreauthorizes(t *testing.T) {
+	room := smallRooms()["everyone"]
+	for role, good := range map[uint32]bool{0: true, 2: true, 3: false} {
+		room.Preauthorized = []uint32{role}
+		m, err := Compile(&room)
+		if (err == nil) != good {
+			t.Errorf("role %d: %v", role, err)
+		}
+		if err == nil && m.pre[0] != (preauthorization{0, m.slots[2]}) {
+			t.Errorf("role %d: the first that match are %+v", role, m.pre[0])
+		}
+	}
+}
+
 // BenchmarkExplore reports states, decisions and memory against the number of
 // users, and how many decisions a second a core takes.
-func BenchmarkExplore(b *testing.B) {
+func BenchmarkExplore(b *testing.B) { benchmarkExplore(b, 8, nil) }
+
+// BenchmarkExploreApart is BenchmarkExplore with users of whom no two are alike,
+// the worst case.
+func BenchmarkExploreApart(b *testing.B) {
+	benchmarkExplore(b, 6, func(m *Machine) { m.alike = 0 })
+}
+
+func benchmarkExplore(b *testing.B, most int, change func(*Machine)) {
 	for _, name := range []string{"cooperative", "strict", "moderated", "multi-org"} {
-		for users := 3; users <= 8; users++ {
+		for users := 3; users <= most; users++ {
 			b.Run(fmt.Sprintf("%s/users=%d", name, users), func(b *testing.B) {
 				room := exampleRoom(name, users)
 				m, err := Compile(&room)
 				if err != nil {
 					b.Fatal(err)
+				}
+				if change != nil {
+					change(m)
 				}
 				var s *Space
 				b.ReportAllocs()

@@ -24,7 +24,8 @@ type Machine struct {
 	alike    uint8
 	kin      [MaxUsers]uint8 // number of the class of a user; those alike share it
 	pre      [MaxUsers]preauthorization
-	inParent uint8 // a bit for each user in the list of the parent room
+	outside  [MaxUsers]int // the slot with which a user who is not listed acts on others, -1 if it cannot
+	inParent uint8         // a bit for each user in the list of the parent room
 	// parentElsewhere is set where others than these users are in the parent room.
 	parentElsewhere bool
 	codes           uint32
@@ -208,6 +209,7 @@ func (m *Machine) compileUsers() error {
 	for i, user := range m.users {
 		c := of(user)
 		m.pre[i], m.kin[i] = c.pre, uint8(slices.Index(classes, c))
+		m.outside[i] = m.fromOutside(user)
 		if c.inParent {
 			m.inParent |= 1 << i
 		}
@@ -217,7 +219,7 @@ func (m *Machine) compileUsers() error {
 	}
 	m.parentElsewhere = slices.ContainsFunc(m.start.ParentParticipants, func(u roompolicy.User) bool { return !slices.Contains(m.users, u) })
 	for _, name := range m.start.ExternalSenders {
-		m.senders = append(m.senders, sender{name, m.preauthorized(name).nonZero})
+		m.senders = append(m.senders, sender{name, m.fromOutside(name)})
 	}
 	for i := range m.start.Participants {
 		p := &m.start.Participants[i]
@@ -226,6 +228,23 @@ func (m *Machine) compileUsers() error {
 		}
 	}
 	return nil
+}
+
+// fromOutside returns the slot of the role with which someone who is not in the
+// list acts on others, -1 if there is none. That does not depend on who is in
+// the room, so the definition is asked once.
+func (m *Machine) fromOutside(user roompolicy.User) int {
+	state := *m.start
+	state.Participants = nil
+	judge, err := roompolicy.NewJudge(m.room.Draft, m.room.Readings)
+	if err != nil {
+		return -1
+	}
+	decision := judge.Decide(m.policy, &state, roompolicy.Action{Actor: user, Kind: roompolicy.ActionUse, Capability: roompolicy.CanSendMessage})
+	if slot, ok := m.slots[decision.Role]; ok && decision.HasRole {
+		return slot
+	}
+	return -1
 }
 
 // preauthorized finds the entries of the list of preauthorized users that match
@@ -317,7 +336,7 @@ func (m *Machine) actor(s state, who int) (slot int, external bool) {
 	case o.listed() && (m.rules.proposalsHolders || !m.roles[o.slot()].active):
 		return o.slot(), true
 	case !o.listed() && m.rules.proposalsHolders:
-		return m.pre[who].nonZero, true
+		return m.outside[who], true
 	}
 	return -1, true
 }

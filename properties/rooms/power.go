@@ -132,9 +132,7 @@ var administrable = Check{
 				continue
 			}
 			h := s.to(at)
-			last := h.moves[len(h.moves)-1].move()
-			return []hit{{history: &h, summary: fmt.Sprintf(
-				"After %q no participant can give roles or change what roles are, and none can ever get such a role again.", kinds[last.kind].action)}}
+			return []hit{{history: &h, summary: "The room comes to where no participant can give roles or change what roles are, and none can ever get such a role again."}}
 		}
 		return nil
 	},

@@ -218,7 +218,7 @@ func (r *Room) claims(policy *roompolicy.Policy) (map[uint32][]roompolicy.Claim,
 	claims := map[uint32][]roompolicy.Claim{}
 	given := policy.PreAuth
 	for _, role := range slices.Concat(r.Preauthorized, r.Senders) {
-		if claims[role] != nil {
+		if _, known := claims[role]; known {
 			continue
 		}
 		if given == nil {
@@ -230,12 +230,11 @@ func (r *Room) claims(policy *roompolicy.Policy) (map[uint32][]roompolicy.Claim,
 				roompolicy.PreAuthRoleEntry{Claimset: claims[role], TargetRole: roompolicy.RoleReference{RoleIndex: role}})
 			continue
 		}
-		for _, entry := range given.PreauthorizedEntries {
-			if entry.TargetRole.RoleIndex == role && claims[role] == nil {
-				claims[role] = slices.Clone(entry.Claimset)
-			}
-		}
-		if claims[role] == nil && slices.Contains(r.Preauthorized, role) {
+		at := slices.IndexFunc(given.PreauthorizedEntries, func(e roompolicy.PreAuthRoleEntry) bool { return e.TargetRole.RoleIndex == role })
+		switch {
+		case at >= 0:
+			claims[role] = given.PreauthorizedEntries[at].Claimset
+		case slices.Contains(r.Preauthorized, role):
 			return nil, &Error{"Preauthorized", fmt.Sprintf("no entry of preauth_list gives role %d", role)}
 		}
 	}

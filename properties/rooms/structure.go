@@ -19,6 +19,14 @@ type Violation struct {
 	Statement string     `json:"statement"`
 }
 
+// place says where the rule is broken. Examples have no octets.
+func (v *Violation) place() string {
+	if v.Offset == 0 {
+		return plain(v.Path)
+	}
+	return fmt.Sprintf("%s, offset %d", plain(v.Path), v.Offset)
+}
+
 // Structure returns the rules on structure that a policy breaks, and whether one
 // of them is more than odd, so that a search would not know what the policy
 // means.
@@ -37,7 +45,7 @@ func Unsearched(room *Room, violations []Violation) *Report {
 	return &Report{
 		Draft: room.Draft.String(), Readings: chosen(room.Readings), Users: room.Users, Senders: []string{}, Findings: []Finding{},
 		Stopped: "the policy breaks rules on structure", Violations: violations,
-		Coverage: &Coverage{DeadCapabilities: []DeadCapability{}, DeadRoleChanges: []DeadRoleChange{}, DeadRoles: []uint32{}}, Reach: []Reach{},
+		Coverage: &Coverage{DeadCapabilities: []DeadCapability{}, DeadRoleChanges: []DeadRoleChange{}, DeadRoles: []uint32{}}, Reach: []Reach{}, BanEnds: []BanEnd{},
 	}
 }
 
@@ -47,7 +55,7 @@ func writeViolations(b *strings.Builder, violations []Violation) {
 	odd := map[string]int{}
 	for _, v := range violations {
 		if v.Level != spec.Should {
-			fmt.Fprintf(b, "%s  %s at %s, offset %d\n", v.Level, v.Rule, plain(v.Path), v.Offset)
+			fmt.Fprintf(b, "%s  %s at %s\n", v.Level, v.Rule, v.place())
 			writeProse(b, "  ", v.Statement)
 			text := "Found " + plain(v.Found)
 			if v.Expected != "" {
@@ -61,7 +69,7 @@ func writeViolations(b *strings.Builder, violations []Violation) {
 	for _, v := range violations {
 		if n := odd[v.Rule]; n > 0 {
 			delete(odd, v.Rule)
-			writeProse(b, "  ", fmt.Sprintf("%s in %s, first at %s (offset %d), which has %s: %s", v.Rule, plural(n, "place"), plain(v.Path), v.Offset, plain(v.Found), v.Statement))
+			writeProse(b, "  ", fmt.Sprintf("%s in %s, first at %s, which has %s: %s", v.Rule, plural(n, "place"), v.place(), plain(v.Found), v.Statement))
 		}
 	}
 }

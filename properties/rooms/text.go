@@ -46,6 +46,16 @@ func (r *Report) WriteText(w io.Writer) error {
 			fmt.Fprintf(&b, "  %d %s: %s\n", reach.Role, plain(reach.Name), strings.Trim(fmt.Sprint(reach.Reaches), "[]"))
 		}
 	}
+	if len(r.BanEnds) > 0 {
+		b.WriteString("\nWho can end a ban:\n\n")
+		for _, end := range r.BanEnds {
+			actions := make([]string, len(end.Actions))
+			for i, action := range end.Actions {
+				actions[i] = string(action)
+			}
+			fmt.Fprintf(&b, "  %d %s: %s\n", end.Role, plain(end.Name), strings.Join(actions, ", "))
+		}
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -53,11 +63,14 @@ func (r *Report) WriteText(w io.Writer) error {
 // extent says how much was searched, such as "1,234 states, all of them".
 func (r *Report) extent() string {
 	if r.Exhausted {
-		return fmt.Sprintf("%s, all of them, in %s.", plural(r.States, "state"), plural(int(r.Decisions), "decision"))
+		return fmt.Sprintf("%s, all of them, by %s, in %s KiB.", plural(r.States, "state"), plural(int(r.Decisions), "decision"), thousands(kib(r.Octets)))
 	}
-	return fmt.Sprintf("%s, NOT ALL OF THEM, in %s: %s. What never happens is not judged.",
-		plural(r.States, "state"), plural(int(r.Decisions), "decision"), r.Stopped)
+	return fmt.Sprintf("%s, NOT ALL OF THEM, by %s, in %s KiB: %s. What never happens is not judged.",
+		plural(r.States, "state"), plural(int(r.Decisions), "decision"), thousands(kib(r.Octets)), r.Stopped)
 }
+
+// kib turns octets into units of 1024, rounded up.
+func kib(octets int64) uint64 { return uint64(octets+1023) / 1024 }
 
 func (r *Report) writeFindings(b *strings.Builder) {
 	if len(r.Findings) == 0 {
@@ -70,7 +83,10 @@ func (r *Report) writeFindings(b *strings.Builder) {
 		for i := range r.Findings {
 			n += oneIf(r.Findings[i].Severity == severity)
 		}
-		if n > 0 {
+		switch {
+		case severity == Note && n > 1:
+			counts = append(counts, fmt.Sprintf("%d notes", n))
+		case n > 0:
 			counts = append(counts, fmt.Sprintf("%d %s", n, severity))
 		}
 	}

@@ -50,6 +50,7 @@ type Report struct {
 	Findings   []Finding   `json:"findings"`
 	Coverage   *Coverage   `json:"coverage"`
 	Reach      []Reach     `json:"reach"`
+	BanEnds    []BanEnd    `json:"banEnds"`
 	Matrix     *Matrix     `json:"matrix,omitempty"`
 }
 
@@ -92,7 +93,7 @@ func (m *Machine) vet(ctx context.Context, limits Limits) (*Report, error) {
 	slices.SortStableFunc(report.Findings, func(a, b Finding) int {
 		return slices.Index(severities, a.Severity) - slices.Index(severities, b.Severity)
 	})
-	report.Coverage, report.Reach, report.Matrix = space.Coverage(), reach(q), m.Matrix()
+	report.Coverage, report.Reach, report.BanEnds, report.Matrix = space.Coverage(), reach(q), space.banEnds(), m.Matrix()
 	var cut error
 	if space.cut.Load() {
 		cut = &MemoryError{limits.memory()}

@@ -176,6 +176,27 @@ func summaries(t *testing.T, room Room, id string) (list []string) {
 	return list
 }
 
+// TestWhoEndsABan holds who can end a ban against the actions that the
+// definition allows in one state with a banned user.
+func TestWhoEndsABan(t *testing.T) {
+	for _, end := range vet(t, exampleRoom("cooperative", 3)).BanEnds {
+		for _, kind := range []roompolicy.ActionKind{roompolicy.ActionRemove, roompolicy.ActionUnban, roompolicy.ActionChangeRole} {
+			state, err := roompolicy.ParseState("alice=2+ bob=1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			state.Participants = append(state.Participants, roompolicy.Participant{User: "carol", Role: end.Role, Clients: uint32(oneIf(end.Role != 5))})
+			allowed := roompolicy.Decide(roompolicy.ExampleByName("cooperative"), state, roompolicy.Action{Actor: "carol", Kind: kind, Target: "bob", Role: 2}).Allowed
+			if allowed != slices.Contains(end.Actions, kind) {
+				t.Errorf("%s ends a ban by %v, %s is allowed: %v", end.Name, end.Actions, kind, allowed)
+			}
+		}
+	}
+	if n := len(vet(t, exampleRoom("cooperative", 3)).BanEnds); n != 3 {
+		t.Errorf("%d roles end bans", n)
+	}
+}
+
 // TestHistoriesAreReal plays the history of every finding in the examples again,
 // by its text alone.
 func TestHistoriesAreReal(t *testing.T) {
@@ -246,13 +267,6 @@ func TestFoldingHidesNoFinding(t *testing.T) {
 		if apart.States <= folded.States {
 			t.Errorf("%s: %d states apart, %d folded", name, apart.States, folded.States)
 		}
-		told := func(r *Report) (list []string) {
-			for _, f := range r.Findings {
-				list = append(list, fmt.Sprintf("%s in %d steps: %s", f.Property, len(f.Trace), f.Summary))
-			}
-			slices.Sort(list)
-			return list
-		}
 		if diff := cmp.Diff(told(apart), told(folded)); diff != "" {
 			t.Errorf("%s, apart and folded:\n%s", name, diff)
 		}
@@ -315,5 +329,23 @@ func TestTextShowsNoControls(t *testing.T) {
 	}
 	if strings.Contains(b.String(), "\x1b") {
 		t.Error("a terminal escape is shown")
+	}
+}
+
+// BenchmarkVet is a search with all that is looked for, against the number of
+// users.
+func BenchmarkVet(b *testing.B) {
+	for _, example := range roompolicy.Examples() {
+		for users := 3; users <= 6; users++ {
+			b.Run(fmt.Sprintf("%s/users=%d", example.Name, users), func(b *testing.B) {
+				room := exampleRoom(example.Name, users)
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := Vet(b.Context(), &room, Limits{}); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
 	}
 }

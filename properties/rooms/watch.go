@@ -2,6 +2,7 @@ package rooms
 
 import (
 	"context"
+	"math"
 	"slices"
 )
 
@@ -135,7 +136,12 @@ func (w *watch) begin(s *Space, found map[class]history) {
 // memory bound is reached; what it found then is still so.
 func (s *Space) follow(ctx context.Context, w *watch) map[class]history {
 	users := len(s.m.users)
-	visited := make([]uint64, (len(s.states)*(users+1)*w.phases+63)/64)
+	words := (len(s.states)*(users+1)*w.phases + 63) / 64
+	if int64(words)*8 > s.limits.memory() {
+		s.cut.Store(true)
+		return nil
+	}
+	visited := make([]uint64, words)
 	var nodes []node
 	visit := func(n node) {
 		bit := (int(n.state)*(users+1)+int(n.focus)+1)*w.phases + int(n.phase)
@@ -155,7 +161,7 @@ func (s *Space) follow(ctx context.Context, w *watch) map[class]history {
 	found := map[class]history{}
 	w.begin(s, found)
 	for at := 0; at < len(nodes) && ctx.Err() == nil; at++ {
-		if int64(cap(nodes))*nodeOctets+int64(len(visited))*8 > s.limits.memory() {
+		if int64(cap(nodes))*nodeOctets+int64(words)*8 > s.limits.memory() || len(nodes) > math.MaxInt32/2 {
 			s.cut.Store(true)
 			break
 		}
@@ -241,7 +247,7 @@ func (s *Space) futures(ctx context.Context, focus bool, goal func(at state, foc
 	}
 	for changed := true; changed && ctx.Err() == nil; {
 		changed = false
-		for at := len(s.states) - 1; at >= 0; at-- {
+		for at := len(s.states) - 1; at >= 0 && ctx.Err() == nil; at-- {
 			for who := first; who <= last; who++ {
 				if f.has(at, who) || who >= 0 && s.m.same(s.states[at], who, noFocus) {
 					continue
