@@ -3,6 +3,8 @@
 //
 // Known answers of message IDs are in messageid/known-answers.json
 // ([KnownAnswers]); messageid/plain.cbor is a message to try commands with.
+// Those of franking are in franking/known-answers.json ([FrankingAnswers]), with
+// structs and keys to try commands with beside them.
 // Kept cases are JSON files below cases/ ([Cases]): for each mutant the
 // smallest one that shows it, below cases/mutants; and inputs that a mistake of
 // ours once stumbled over, below cases/regressions.

@@ -16,9 +16,9 @@ import (
 
 func explainCommand() *cobra.Command {
 	var (
-		draftName, formName, kindName, nowText string
-		options                                explain.Options
-		asJSON                                 bool
+		draftName, formName, kindName, nowText, keysName string
+		options                                          explain.Options
+		asJSON                                           bool
 	)
 	c := &cobra.Command{
 		Use:   "explain FILE...",
@@ -29,6 +29,9 @@ which parts it has, and what its octets are: an item a line with its offset, tho
 that break a rule marked.
 
 With --as status each FILE is a message-status report, and its entries are listed.
+With --as frank, safe-aad or abuse-report it is that struct of franking, and its fields
+are listed with their offsets; with --keys FILE.json, which holds what the receiver and
+the hub know, each step of the receiver, or of the hub with a report, as well.
 
 The URIs for the message ID are those of --sender and --room, else the text of the
 extensions 1 and 2. Rules about dates are judged only with --now.
@@ -38,7 +41,9 @@ newest), 1 one is not, 2 could not run.`,
 		Example: `  mimifuzz explain corpus/messageid/plain.cbor
   mimifuzz explain --draft content-08 --now 2026-01-01T00:00:00Z corpus/messageid/plain.cbor
   mimifuzz explain --input hex --json corpus/messageid/plain.hex
-  mimifuzz explain --as status corpus/messagestatus/report.cbor`,
+  mimifuzz explain --as status corpus/messagestatus/report.cbor
+  mimifuzz explain --as frank --draft protocol-06 --keys corpus/franking/keys.json corpus/franking/frank.bin
+  mimifuzz explain --as abuse-report --keys corpus/franking/keys.json --input hex corpus/franking/abuse-report.hex`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return errors.New("no FILE: expected the name of a file with a message, or - for standard input, as in 'mimifuzz explain corpus/messageid/plain.cbor'")
@@ -50,7 +55,7 @@ newest), 1 one is not, 2 could not run.`,
 			if err != nil {
 				return fmt.Errorf("--as: %w", err)
 			}
-			for _, flag := range []string{"sender", "room", "now"} {
+			for _, flag := range []string{"sender", "room", "now", "keys"} {
 				if c.Flags().Changed(flag) && !slices.Contains(kind.Takes, flag) {
 					return fmt.Errorf("--%s says nothing about %s: leave it out with --as %s", flag, kind.What, kind.Name)
 				}
@@ -73,6 +78,15 @@ newest), 1 one is not, 2 could not run.`,
 				}
 				if options.Now.UnixMilli() <= 0 { // zero is for not judging dates
 					return fmt.Errorf("--now: %s is before the first second that a message can name: expected a time after 1970-01-01T00:00:00Z", nowText)
+				}
+			}
+			if keysName != "" {
+				data, err := readMessage(c.InOrStdin(), keysName)
+				if err != nil {
+					return fmt.Errorf("--keys: %w", err)
+				}
+				if options.Keys, err = explain.ParseKeys(data); err != nil {
+					return fmt.Errorf("--keys %s: %w", keysName, err)
 				}
 			}
 			files := []*explain.File{}
@@ -112,6 +126,7 @@ newest), 1 one is not, 2 could not run.`,
 	flags.StringVar(&options.Sender, "sender", "", "URI of the sender (default: that of extension 1)")
 	flags.StringVar(&options.Room, "room", "", "URI of the room (default: that of extension 2)")
 	flags.StringVar(&nowText, "now", "", "judge rules about dates at this time, RFC 3339")
+	flags.StringVar(&keysName, "keys", "", "JSON file with what the parties of franking know, such as hubKeys and agent; octets are hex")
 	flags.BoolVar(&asJSON, "json", false, "print JSON")
 	return c
 }

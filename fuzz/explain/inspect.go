@@ -20,6 +20,7 @@ type Options struct {
 	Chosen spec.Draft   // the one of them whose verdict counts
 	Sender string       // URI, "" to take that of the message
 	Room   string       // URI, "" to take that of the message
+	Keys   *Keys        // that the parties of franking have, nil if not known
 	Now    time.Time    // zero to judge no rule that compares a date with the present
 }
 
@@ -41,6 +42,8 @@ type Verdict struct {
 	Violations []Violation     `json:"violations"`
 	Dropped    int             `json:"dropped,omitempty"` // violations beyond those that are listed
 	MessageID  string          `json:"messageId,omitempty"`
+	Fields     []StructField   `json:"fields,omitempty"` // of a struct
+	Steps      []StepVerdict   `json:"steps,omitempty"`  // with keys
 
 	noID string // why there is no message ID
 }
@@ -54,7 +57,15 @@ type Violation struct {
 	Detail string     `json:"detail"`
 }
 
-// part is a part of the body, or an entry, in a few words.
+// StructField is one field of a struct.
+type StructField struct {
+	Offset int    `json:"offset"` // in octets from the start of the input
+	Length int    `json:"length"` // in octets, with that of its own length
+	Path   string `json:"path"`
+	Value  string `json:"value"` // a decimal number, a quoted text, hex, or how many octets a vector has
+}
+
+// part is a part of the body, an entry, or a field, in a few words.
 type part struct {
 	index, level int
 	path, text   string
@@ -63,7 +74,7 @@ type part struct {
 // Inspect judges the octets of an input. The result refers to them.
 func Inspect(name string, octets []byte, options Options) (*File, error) {
 	f := &File{Name: name, octets: octets, kind: options.Kind, chosen: options.Chosen}
-	in := inputs{sender: options.Sender, room: options.Room}
+	in := inputs{sender: options.Sender, room: options.Room, keys: options.Keys}
 	if !options.Now.IsZero() {
 		in.nowMs = options.Now.UnixMilli()
 	}
@@ -76,7 +87,7 @@ func Inspect(name string, octets []byte, options Options) (*File, error) {
 		if err != nil {
 			return nil, err
 		}
-		v := Verdict{Draft: draft, Verdict: j.verdict, Violations: []Violation{}, Dropped: j.dropped}
+		v := Verdict{Draft: draft, Verdict: j.verdict, Violations: []Violation{}, Dropped: j.dropped, Fields: j.fields, Steps: j.steps}
 		for _, broken := range j.violations {
 			v.Violations = append(v.Violations, Violation{
 				Rule: broken.Rule.ID, Level: broken.Rule.Level, Offset: broken.Offset, Path: broken.Path, Detail: detail(&broken),

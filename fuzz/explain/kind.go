@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mimifuzz/mimifuzz/models/content"
+	"github.com/mimifuzz/mimifuzz/models/franking"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
@@ -14,18 +15,20 @@ type Kind struct {
 	Name     string // such as "content"
 	What     string // in words, with an article
 	Document spec.Document
-	Takes    []string // the options besides the drafts: "sender", "room", "now"
+	Takes    []string // the options besides the drafts: "sender", "room", "now", "keys"
 
 	noun  string // what a whole input is called
 	lists string // what [Inspect] lists of an accepted input, the heading
 	judge func(draft spec.Draft, octets []byte, in *inputs) (judgement, error)
 	ids   bool // whether there is a message ID
+	tls   bool // whether it is a struct of the TLS presentation language, and not CBOR
 }
 
 // inputs are what is judged besides the octets.
 type inputs struct {
 	sender, room string // URIs, "" if not known
 	nowMs        int64  // of the Unix epoch, 0 to judge no rule on the present
+	keys         *Keys  // nil if not known
 }
 
 // judgement is what a draft says about an input.
@@ -33,7 +36,9 @@ type judgement struct {
 	verdict    content.Verdict
 	violations spec.Violations
 	dropped    int
-	parts      []part // nil if the input is not accepted
+	parts      []part // nil if the input is not accepted; of a struct those before its flaw
+	fields     []StructField
+	steps      []StepVerdict
 }
 
 // kinds are all of them. The first is the default.
@@ -45,6 +50,21 @@ var kinds = []Kind{
 	{
 		Name: "status", What: "a message-status report", Document: spec.MessageStatus,
 		noun: "report", lists: "Entries", judge: judgeStatus,
+	},
+	{
+		Name: "frank", What: "a Frank", Document: spec.Protocol, Takes: []string{"keys"},
+		noun: "Frank", lists: "Fields by offset", tls: true,
+		judge: asFranking("frank", franking.ReceiverFrank, received(func(d *franking.Delivery, octets []byte) { d.Frank = octets })),
+	},
+	{
+		Name: "safe-aad", What: "a SafeAAD", Document: spec.Protocol, Takes: []string{"keys"},
+		noun: "SafeAAD", lists: "Fields by offset", tls: true,
+		judge: asFranking("safe-aad", franking.HubAAD, received(func(d *franking.Delivery, octets []byte) { d.AuthenticatedData = octets })),
+	},
+	{
+		Name: "abuse-report", What: "an AbuseReport", Document: spec.Protocol, Takes: []string{"keys"},
+		noun: "report", lists: "Fields by offset", tls: true,
+		judge: asFranking("abuse-report", franking.ReportFormat, reported),
 	},
 }
 

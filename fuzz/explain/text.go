@@ -35,6 +35,7 @@ func WriteText(w io.Writer, f *File) error {
 			fmt.Fprintf(&b, "  … and %d more\n", v.Dropped)
 		}
 	}
+	writeSteps(&b, f.Verdicts)
 	if f.kind.ids {
 		fmt.Fprintf(&b, "\nMessage IDs:\n")
 		for i := range f.Verdicts {
@@ -56,10 +57,35 @@ func WriteText(w io.Writer, f *File) error {
 		}
 		fmt.Fprintf(&b, "  %4d  %s%s: %s\n", p.index, strings.Repeat("  ", min(p.level-1, maxIndent)), p.path, p.text)
 	}
-	fmt.Fprintf(&b, "\nOctets, with what %s finds marked:\n", f.chosen)
-	notation(&b, f.octets, chosen, f.kind.noun)
+	if !f.kind.tls {
+		fmt.Fprintf(&b, "\nOctets, with what %s finds marked:\n", f.chosen)
+		notation(&b, f.octets, chosen, f.kind.noun)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writeSteps writes how the steps ended, draft by draft.
+func writeSteps(b *strings.Builder, verdicts []Verdict) {
+	for i := range verdicts {
+		v := &verdicts[i]
+		if len(v.Steps) == 0 {
+			continue
+		}
+		fmt.Fprintf(b, "\nSteps under %s:\n", v.Draft)
+		path := ""
+		for _, s := range v.Steps {
+			if s.Path != path {
+				path = s.Path
+				fmt.Fprintf(b, "  %s:\n", path)
+			}
+			fmt.Fprintf(b, "  %-22s %s", s.Step, s.Outcome)
+			if s.Reason != "" {
+				fmt.Fprintf(b, ": %s", reports.Escape(s.Reason))
+			}
+			b.WriteByte('\n')
+		}
+	}
 }
 
 func (f *File) place(path string) string {
