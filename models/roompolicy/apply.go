@@ -1,0 +1,365 @@
+package roompolicy
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/mimifuzz/mimifuzz/models/spec"
+)
+
+// Apply applies a commit under the newest revision and the default readings.
+func Apply(policy *Policy, state *State, commit *Commit) (*Outcome, error) {
+	return Judge{draft: spec.Newest(spec.RoomPolicy)}.Apply(policy, state, commit)
+}
+
+// Apply returns what a commit leaves of a room, or refuses it as a whole. It
+// changes nothing that it is given.
+//
+// The updates of the participant list are taken in the order of the commit; of
+// each the role changes come first, then the removals, then the additions
+// (protocol-06 section 7.5). Every change is authorized by itself, by any
+// capability that allows it: a ban may rest on canBan or on canChangeUserRole.
+// MLS proposals go with the change of the same user where it needs them, and
+// are a kick, a removal or an addition of clients by themselves otherwise. All
+// is authorized by the policy before the commit. It fails with [*CommitError].
+func (j Judge) Apply(policy *Policy, state *State, commit *Commit) (*Outcome, error) {
+	a, err := newApplier(j, policy, state, commit)
+	if err != nil {
+		return nil, err
+	}
+	for _, step := range []func() error{
+		a.checkProposals, a.checkTogether, a.checkCommitter,
+		a.participantLists, a.clientProposals, a.otherProposals,
+		a.checkCommitterStays, a.checkBounds,
+	} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	a.after.Removing = slices.DeleteFunc(a.after.Removing, func(u User) bool {
+		p := a.after.Participant(u)
+		return p == nil || a.isBanned(p.Role)
+	})
+	return &Outcome{Policy: a.newPolicy, State: a.after, Decisions: a.decisions}, nil
+}
+
+// applier gathers what a commit does.
+type applier struct {
+	*decider  // on the room before the commit
+	before    *State
+	after     *State
+	newPolicy *Policy
+	commit    *Commit
+	decisions []Decision
+	adds      []clientProposal
+	removes   []clientProposal
+	touched   map[User]bool
+	gone      map[User]uint64 // clients that were removed
+	leavers   map[User]bool   // who removed clients of its own
+}
+
+// clientProposal is what is left of the MLS proposals of one sender for the
+// clients of one user.
+type clientProposal struct {
+	sender, user User
+	clients      uint64
+	place        string
+}
+
+func newApplier(j Judge, policy *Policy, state *State, commit *Commit) (*applier, error) {
+	d := newDecider(j, policy, state, Action{})
+	if d.denied {
+		return nil, &CommitError{Rule: d.result.Rule, Reason: d.result.Reason}
+	}
+	a := &applier{decider: d, before: d.state, after: d.state.Clone(), commit: commit,
+		touched: map[User]bool{}, gone: map[User]uint64{}, leavers: map[User]bool{}}
+	newPolicy := *d.policy
+	a.newPolicy = &newPolicy
+	if commit == nil {
+		a.commit = &Commit{}
+	}
+	seen := map[User]bool{}
+	for i := range a.before.Participants {
+		user := a.before.Participants[i].User
+		if seen[user] {
+			return nil, &CommitError{Rule: ruleSingleRole, Reason: fmt.Sprintf("%s stands in the list more than once", user)}
+		}
+		seen[user] = true
+	}
+	return a, nil
+}
+
+// sender returns who made a proposal.
+func (a *applier) sender(p *Proposal) User {
+	if p.Sender != "" {
+		return p.Sender
+	}
+	return a.commit.Committer
+}
+
+func proposalPlace(i int, field string) string { return fmt.Sprintf("proposals[%d].%s", i, field) }
+
+// checkProposals demands that each proposal is of one kind.
+func (a *applier) checkProposals() error {
+	for i := range a.commit.Proposals {
+		p := &a.commit.Proposals[i]
+		kinds := 0
+		for _, there := range []bool{
+			p.ParticipantList != nil, p.JoinLinks != nil, p.Metadata != nil, p.RemoveComponent != nil,
+			p.Add != nil, p.Remove != nil, p.Use != nil,
+		} {
+			if there {
+				kinds++
+			}
+		}
+		replaced := p.replaced()
+		if len(replaced) > 0 {
+			kinds++
+		} else if p.Replace != nil {
+			kinds = 0
+		}
+		if kinds != 1 {
+			return &CommitError{Rule: ruleOneProposal, Place: fmt.Sprintf("proposals[%d]", i), Reason: fmt.Sprintf("it does %d things", kinds)}
+		}
+		if a.commit.External && a.sender(p) != a.commit.Committer {
+			return &CommitError{Rule: ruleExternalOwn, Place: fmt.Sprintf("proposals[%d]", i), Reason: fmt.Sprintf("it is one of %s", p.Sender)}
+		}
+	}
+	return nil
+}
+
+// checkTogether demands that nothing is in the commit that must not stand
+// beside something else in it.
+func (a *applier) checkTogether() error {
+	updates, removals := map[ComponentID]int{}, map[ComponentID]int{}
+	changesList, removesOnly := false, true
+	for i := range a.commit.Proposals {
+		p := &a.commit.Proposals[i]
+		var ids []ComponentID
+		switch {
+		case p.ParticipantList != nil:
+			u := p.ParticipantList
+			others := len(u.ChangedRoleParticipants) + len(u.AddedParticipants)
+			if others+len(u.RemovedIndices) > 0 || a.readings[emptyUpdate] != emptyNoChange {
+				changesList = true
+			}
+			removesOnly = removesOnly && others == 0
+			ids = []ComponentID{ParticipantListID}
+		case p.Metadata != nil:
+			ids = []ComponentID{RoomMetadataID}
+		case p.JoinLinks != nil:
+			ids = []ComponentID{JoinLinksID}
+		case p.Replace != nil:
+			ids = p.replaced()
+		case p.RemoveComponent != nil:
+			removals[*p.RemoveComponent]++
+		}
+		for _, id := range ids {
+			updates[id]++
+			if id == RoomMetadataID && updates[id] > 1 {
+				return &CommitError{Rule: ruleOneMetadata, Place: proposalPlace(i, "metadata"), Reason: "it is the second"}
+			}
+			if p.Replace != nil && updates[id] > 1 && a.readings[repeatedReplacement] != replacementLast {
+				return &CommitError{Rule: ruleOneReplacement, Place: proposalPlace(i, id.String()), Reason: "it is replaced before"}
+			}
+		}
+	}
+	for id, times := range removals {
+		if times > 1 || updates[id] > 0 {
+			return &CommitError{Rule: ruleUpdateAndRemove, Reason: fmt.Sprintf("%s is updated %d and removed %d times", id, updates[id], times)}
+		}
+	}
+	if updates[RolesListID] > 0 && changesList {
+		return &CommitError{Rule: ruleRolesAlone, Reason: "it has an update of the roles and one of the participant list"}
+	}
+	if updates[PreauthListID] > 0 && changesList && !removesOnly {
+		return &CommitError{Rule: rulePreauthAlone, Reason: "it has an update of the preauthorized users and changes roles or adds users"}
+	}
+	return nil
+}
+
+// checkCommitter demands that the commit comes from a client of the group, or
+// is external.
+func (a *applier) checkCommitter() error {
+	switch p := a.before.Participant(a.commit.Committer); {
+	case a.before.Clients() == 0:
+		return &CommitError{Rule: ruleCommitByMember, Reason: "no client is in the group"}
+	case a.commit.External:
+		a.adds = append(a.adds, clientProposal{sender: a.commit.Committer, user: a.commit.Committer, clients: 1, place: "external"})
+	case p == nil || !p.Active():
+		return &CommitError{Rule: ruleCommitByMember, Reason: fmt.Sprintf("%s has no client in the group", a.commit.Committer)}
+	}
+	for i := range a.commit.Proposals {
+		p := &a.commit.Proposals[i]
+		if p.Add != nil {
+			a.adds = collect(a.adds, a.sender(p), p.Add, proposalPlace(i, "add"))
+		}
+		if p.Remove != nil {
+			a.removes = collect(a.removes, a.sender(p), p.Remove, proposalPlace(i, "remove"))
+		}
+	}
+	return nil
+}
+
+// collect sums up the clients by sender and user, in the order of the commit.
+func collect(list []clientProposal, sender User, c *Clients, place string) []clientProposal {
+	for i := range list {
+		if list[i].sender == sender && list[i].user == c.User {
+			list[i].clients += uint64(c.Clients)
+			return list
+		}
+	}
+	return append(list, clientProposal{sender: sender, user: c.User, clients: uint64(c.Clients), place: place})
+}
+
+// checkCommitterStays demands that the client that commits is not removed.
+func (a *applier) checkCommitterStays() error {
+	if a.commit.External {
+		return nil
+	}
+	user := a.commit.Committer
+	clients := uint64(a.before.Participant(user).Clients)
+	if a.gone[user] >= clients || a.leavers[user] && a.readings[leaverCommits] == leaverOtherUser {
+		return &CommitError{Rule: ruleCommitByMember, Reason: fmt.Sprintf("%s commits the removal of %d of its %s", user, a.gone[user], plural(clients, "client"))}
+	}
+	return nil
+}
+
+// checkBounds demands that the bounds of roles that the actions respected one
+// by one hold in the end.
+func (a *applier) checkBounds() error {
+	if a.readings[jointCommit] == jointSnapshot || a.readings[boundsWhen] == boundsPreState {
+		return nil
+	}
+	for _, d := range a.decisions {
+		for _, c := range d.Constraints {
+			participants, active := a.after.Count(c.Role)
+			switch c.Kind {
+			case Minimum, Maximum:
+				c.After = participants
+			case MinimumActive, MaximumActive:
+				c.After = active
+			default:
+				continue
+			}
+			if !a.boundHolds(c) {
+				return &CommitError{Rule: ruleJointBounds, Reason: c.String()}
+			}
+		}
+	}
+	return nil
+}
+
+// basis returns the state on which the next action is authorized.
+func (a *applier) basis() *State {
+	if a.readings[jointCommit] == jointSnapshot {
+		return a.before
+	}
+	return a.after
+}
+
+// authorize takes the first of several actions that is allowed and does what
+// the commit does to a user: the new role is this one, and the clients that go
+// are removed by the commit. It applies the action.
+func (a *applier) authorize(place string, role uint32, actions ...Action) error {
+	on := a.basis()
+	var refused *CommitError
+	for _, action := range actions {
+		decision := a.Decide(a.policy, on, action)
+		c := &decision.Change
+		goes := c.ClientsBefore - min(c.ClientsBefore, c.ClientsAfter)
+		err := &CommitError{Rule: decision.Rule, Place: place, Reason: decision.Reason, Decision: &decision}
+		switch {
+		case !decision.Allowed:
+		case c.To != role:
+			err = &CommitError{Rule: ruleEachAuthorized, Place: place, Reason: fmt.Sprintf("the new role is %d, and role %d is allowed", role, c.To)}
+		case goes > a.available(c.User):
+			err = &CommitError{Rule: ruleClientsGo, Place: place, Reason: fmt.Sprintf("%s has %s, and %d are removed",
+				c.User, plural(goes, "client"), a.available(c.User))}
+		default:
+			a.take(c.User, goes)
+			a.decisions = append(a.decisions, decision)
+			a.gone[c.User] += goes
+			if goes > 0 && action.Actor == c.User {
+				a.leavers[c.User] = true
+			}
+			a.after.apply(c)
+			return nil
+		}
+		if refused == nil || refused.Decision != nil && err.Decision == nil {
+			refused = err
+		}
+	}
+	return refused
+}
+
+// available returns how many clients of a user the commit removes, beyond those
+// that went with another action.
+func (a *applier) available(user User) (sum uint64) {
+	for i := range a.removes {
+		if a.removes[i].user == user {
+			sum += a.removes[i].clients
+		}
+	}
+	return sum
+}
+
+// take lets MLS proposals that remove clients of a user go with an action,
+// whoever sent them.
+func (a *applier) take(user User, clients uint64) {
+	for i := range a.removes {
+		if r := &a.removes[i]; r.user == user {
+			taken := min(clients, r.clients)
+			r.clients -= taken
+			clients -= taken
+		}
+	}
+}
+
+// apply makes a change. Who comes into the list comes at its end; what an
+// action does not change stays as it is.
+func (s *State) apply(c *Change) {
+	if c.From == c.To && c.ClientsBefore == c.ClientsAfter {
+		return
+	}
+	clients := uint32(min(c.ClientsAfter, math.MaxUint32))
+	at := slices.IndexFunc(s.Participants, func(p Participant) bool { return p.User == c.User })
+	switch {
+	case at < 0 && c.To != NoRole:
+		s.Participants = append(s.Participants, Participant{User: c.User, Role: c.To, Clients: clients})
+	case at >= 0 && c.To == NoRole:
+		s.Participants = slices.Delete(s.Participants, at, at+1)
+	case at >= 0:
+		if c.From != c.To {
+			s.Participants[at].Role = c.To
+		}
+		if c.ClientsBefore != c.ClientsAfter {
+			s.Participants[at].Clients = clients
+		}
+	}
+}
+
+// Next returns the state after an action that a decision allowed.
+func (s *State) Next(d *Decision) *State {
+	next := s.Clone()
+	if d.Allowed {
+		next.apply(&d.Change)
+		next.Destroyed = next.Destroyed || d.Rule == ruleDestroy
+	}
+	return next
+}
+
+// Cascade returns the state of a room that depends on a parent once those who
+// are no longer in the list of the parent are gone, whatever bounds or
+// capabilities say (section 5). It is the state itself for other rooms.
+func Cascade(policy *Policy, state *State) *State {
+	if policy == nil || policy.Base == nil || !policy.Base.ParentDependent {
+		return state
+	}
+	next := state.Clone()
+	next.Participants = slices.DeleteFunc(next.Participants, func(p Participant) bool {
+		return !slices.Contains(state.ParentParticipants, p.User)
+	})
+	return next
+}
