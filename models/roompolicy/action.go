@@ -322,3 +322,9 @@ func (a *Action) fields(f fields) {
 		f.uint32("clients", &a.Clients)
 	}
 }
+
+// MarshalJSON returns the JSON form. It fails like [EncodeJSON].
+func (a Action) MarshalJSON() ([]byte, error) { return EncodeJSON(&a) }
+
+// UnmarshalJSON reads the JSON form. It fails like [DecodeJSON].
+func (a *Action) UnmarshalJSON(text []byte) error { return unmarshalJSON(a, text) }

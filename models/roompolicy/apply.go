@@ -180,11 +180,10 @@ func (a *applier) checkTogether() error {
 }
 
 // checkCommitter demands that the commit comes from a client of the group, or
-// is external.
+// is external. An external commit where the group has no client stands for what
+// makes a new group.
 func (a *applier) checkCommitter() error {
 	switch p := a.before.Participant(a.commit.Committer); {
-	case a.before.Clients() == 0:
-		return &CommitError{Rule: ruleCommitByMember, Reason: "no client is in the group"}
 	case a.commit.External:
 		a.adds = append(a.adds, clientProposal{sender: a.commit.Committer, user: a.commit.Committer, clients: 1, place: "external"})
 	case p == nil || !p.Active():

@@ -3,6 +3,8 @@ package roompolicy
 import (
 	"fmt"
 	"slices"
+
+	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
 // replaced returns the components that a proposal replaces.
@@ -128,11 +130,8 @@ func (a *applier) joinLinks(i int, sender User, update *JoinLinksUpdate) error {
 		}
 	}
 	kept = append(kept, update.AddedLinks...)
-	if p := a.policy.JoinLinkPolicy; since03.Has(a.draft) && p != nil && p.OnRequest && len(kept) > 1 {
-		return &CommitError{Rule: ruleOneLink, Place: place, Reason: fmt.Sprintf("%d links", len(kept))}
-	}
 	a.newPolicy.JoinLinks = &JoinLinksData{JoinLinks: kept}
-	return nil
+	return a.wellFormed(place)
 }
 
 // replace replaces components, and demands of the new ones that they fit the
@@ -144,11 +143,12 @@ func (a *applier) replace(i int, sender User, p *Proposal) error {
 			return err
 		}
 		a.move(id, p.Replace)
-		var err error
-		switch id {
-		case RolesListID:
+		err := a.wellFormed(place)
+		switch {
+		case err != nil:
+		case id == RolesListID:
 			err = a.newRoles(place)
-		case BaseRoomPolicyID:
+		case id == BaseRoomPolicyID:
 			err = a.newBase(place)
 		}
 		if err != nil {
@@ -190,7 +190,7 @@ func (a *applier) newRoles(place string) error {
 			return &CommitError{Rule: ruleNewMaxima, Place: place, Reason: fmt.Sprintf("%s of role %d: %d, and there are %d", bounded.kind, index, bound, bounded.count)}
 		}
 	}
-	return a.fixedCapability(place)
+	return nil
 }
 
 // newBase demands that a new base policy fits the room (section 5).
@@ -221,7 +221,7 @@ func (a *applier) newBase(place string) error {
 			return &CommitError{Rule: ruleNewLimits, Place: place, Reason: fmt.Sprintf("max_clients: %d, and there are %d", now.MaxClients.Value, clients)}
 		}
 	}
-	return a.fixedCapability(place)
+	return nil
 }
 
 func (b BaseRoomPolicy) equal(other *BaseRoomPolicy) bool {
@@ -232,17 +232,17 @@ func (b BaseRoomPolicy) equal(other *BaseRoomPolicy) bool {
 		b.PseudonymsAllowed == o.PseudonymsAllowed && b.PersistentRoom == o.PersistentRoom && b.Discoverable == o.Discoverable
 }
 
-// fixedCapability demands that no role of a room with fixed membership adds
-// participants.
-func (a *applier) fixedCapability(place string) error {
-	if a.newPolicy.Base == nil || !a.newPolicy.Base.FixedMembership || !since03.Has(a.draft) {
-		return nil
-	}
-	now := newDecider(a.Judge, a.newPolicy, a.after, Action{})
-	for k := range now.policy.Roles.Roles {
-		role := &now.policy.Roles.Roles[k]
-		if role.RoleIndex != NoRole && !now.isBanned(role.RoleIndex) && role.Has(CanAddParticipant) {
-			return &CommitError{Rule: ruleFixedCapability, Place: place, Reason: fmt.Sprintf("role %d has canAddParticipant", role.RoleIndex)}
+// wellFormed demands that a new component is valid, and fits the others: it
+// breaks no rule on structure that the policy before did not break (sections 3
+// and 4).
+func (a *applier) wellFormed(place string) error {
+	was, _ := Check(a.policy, a.draft)
+	now, _ := Check(a.newPolicy, a.draft)
+	for i := range now {
+		v := &now[i]
+		old := slices.ContainsFunc(was, func(o spec.Violation) bool { return o.Rule == v.Rule && o.Path == v.Path })
+		if v.Rule.Level != spec.Should && !old {
+			return &CommitError{Rule: v.Rule, Place: place, Reason: fmt.Sprintf("%s: found %s, expected %s", v.Path, v.Found, v.Limit)}
 		}
 	}
 	return nil

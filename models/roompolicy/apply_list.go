@@ -140,7 +140,7 @@ func (a *applier) addListed(place string, sender, user User, role uint32) error 
 		}
 		actions := []Action{{Actor: user, Kind: ActionOpenJoin, Role: role}, {Actor: user, Kind: ActionJoinPreauthorized}}
 		if a.commit.JoinCode != "" {
-			actions = append([]Action{{Actor: user, Kind: ActionJoinCode, Code: a.commit.JoinCode}}, actions...)
+			actions = []Action{{Actor: user, Kind: ActionJoinCode, Code: a.commit.JoinCode}}
 		}
 		add.clients--
 		return a.authorize(place, role, actions...)
@@ -168,24 +168,23 @@ func (a *applier) clients(list []clientProposal, sender, user User) *clientPropo
 // clientProposals authorizes the MLS proposals that went with no change of the
 // list: removals, then additions (RFC 9420 section 12.3).
 func (a *applier) clientProposals() error {
-	for i := range a.removes {
-		r := &a.removes[i]
-		action := Action{Actor: r.sender, Kind: ActionKick, Target: r.user}
-		if r.sender == r.user {
-			action = Action{Actor: r.sender, Kind: ActionRemoveOwnClient}
-		}
-		if err := a.clientProposal(*r, action, ruleClientsExist); err != nil {
-			return err
-		}
-	}
-	for i := range a.adds {
-		add := &a.adds[i]
-		action := Action{Actor: add.sender, Kind: ActionAddClient, Target: add.user}
-		if add.sender == add.user {
-			action = Action{Actor: add.sender, Kind: ActionAddOwnClient}
-		}
-		if err := a.clientProposal(*add, action, ruleClientsListed); err != nil {
-			return err
+	for _, proposals := range []struct {
+		list       []clientProposal
+		own, other ActionKind
+		listed     *spec.Rule
+	}{
+		{a.removes, ActionRemoveOwnClient, ActionKick, ruleClientsExist},
+		{a.adds, ActionAddOwnClient, ActionAddClient, ruleClientsListed},
+	} {
+		for i := range proposals.list {
+			p := proposals.list[i]
+			action := Action{Actor: p.sender, Kind: proposals.other, Target: p.user}
+			if p.sender == p.user {
+				action = Action{Actor: p.sender, Kind: proposals.own}
+			}
+			if err := a.clientProposal(p, action, proposals.listed); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -289,3 +289,12 @@ type UnknownCapabilityError struct{ Name string }
 func (e *UnknownCapabilityError) Error() string {
 	return fmt.Sprintf("unknown capability %q: expected a registered name, such as canBan, or a value below 65536", e.Name)
 }
+
+// MarshalText writes what [Capability.String] returns.
+func (c Capability) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads what [ParseCapability] reads, and fails like it.
+func (c *Capability) UnmarshalText(text []byte) (err error) {
+	*c, err = ParseCapability(string(text))
+	return err
+}

@@ -24,6 +24,7 @@ var everyStruct = []func() Struct{
 	func() Struct { return new(AssetPolicy) },
 	func() Struct { return new(BaseRoomPolicy) },
 	func() Struct { return new(BotPolicy) },
+	func() Struct { return new(Claim) },
 	func() Struct { return new(HistoryPolicy) },
 	func() Struct { return new(JoinLinkPolicy) },
 	func() Struct { return new(JoinLinksData) },
@@ -343,7 +344,7 @@ var vectors = []struct {
 			TargetRole: RoleReference{RoleIndex: 5},
 		}}},
 		"0b 06 0001 0161 01ff 00000005"},
-	{"preauthorized by role", spec.RoomPolicy04, []string{"roompolicy/role-by-value=whole-role"},
+	{"preauthorized by role", spec.RoomPolicy04, []string{"room-policy/role-by-value=whole-role"},
 		&PreAuthData{PreauthorizedEntries: []PreAuthRoleEntry{{
 			TargetRole: RoleReference{RoleIndex: 5, Role: &Role{RoleIndex: 5}},
 		}}},
@@ -354,19 +355,19 @@ var vectors = []struct {
 			PolicyComponentIds: []ComponentID{RolesListID, 0x0102},
 		},
 		"00 01 04036d3a70 00 00 0100000100 00 00 01 0400250102"},
-	{"base with one URI", spec.RoomPolicy03, []string{"roompolicy/parent-room=uri"},
+	{"base with one URI", spec.RoomPolicy03, []string{"room-policy/parent-room=uri"},
 		&BaseRoomPolicy{ParentRoom: []Uri{"m:p"}},
 		"00 00 036d3a70 00 00 00 00 00 00 00"},
 	{"status", spec.RoomPolicy04, nil, &StatusNotificationPolicy{DeliveryNotifications: Required, ReadReceipts: Forbidden}, "01 02"},
 	{"join link policy", spec.RoomPolicy04, nil, &JoinLinkPolicy{OnRequest: true, JoinLink: "x", Expiration: 258}, "01 0178 00 00000102"},
 	{"link policy", spec.RoomPolicy01, nil, &JoinLinkPolicy{Multiuser: true, Expiration: 1, LinkRequests: "y"}, "00 00 01 00000001 0179"},
 	{"join links", spec.RoomPolicy04, nil, &JoinLinksData{JoinLinks: []JoinLink{{"a"}, {"bc"}}}, "05 0161 026263"},
-	{"join links bare", spec.RoomPolicy04, []string{"roompolicy/join-links-data=bare"}, &JoinLinksData{JoinLinks: []JoinLink{{"a"}, {"bc"}}}, "0161 026263"},
-	{"join links of an octet", spec.RoomPolicy03, []string{"roompolicy/join-link-length=one-octet"}, &JoinLinksData{JoinLinks: []JoinLink{{"a"}, {"b"}}}, "02 61 62"},
+	{"join links bare", spec.RoomPolicy04, []string{"room-policy/join-links-data=bare"}, &JoinLinksData{JoinLinks: []JoinLink{{"a"}, {"bc"}}}, "0161 026263"},
+	{"join links of an octet", spec.RoomPolicy03, []string{"room-policy/join-link-length=one-octet"}, &JoinLinksData{JoinLinks: []JoinLink{{"a"}, {"b"}}}, "02 61 62"},
 	{"join links update", spec.RoomPolicy04, nil, &JoinLinksUpdate{RemovedIndices: []uint32{1}, AddedLinks: []JoinLink{{"a"}}}, "0400000001 02 0161"},
 	{"link preview", spec.RoomPolicy04, nil, &LinkPreviewPolicy{SendLinkPreviews: Forbidden, LinkPreviewProxyUse: Required, LinkPreviewProxy: []Uri{"u"}}, "00 02 00 01 020175"},
 	{"link preview without", spec.RoomPolicy04, nil, &LinkPreviewPolicy{LinkPreviewProxyUse: Forbidden}, "00 00 00 02"},
-	{"link preview with one URI", spec.RoomPolicy04, []string{"roompolicy/link-preview-proxy=uri"}, &LinkPreviewPolicy{LinkPreviewProxyUse: Required, LinkPreviewProxy: []Uri{"u"}}, "00 00 00 01 0175"},
+	{"link preview with one URI", spec.RoomPolicy04, []string{"room-policy/link-preview-proxy=uri"}, &LinkPreviewPolicy{LinkPreviewProxyUse: Required, LinkPreviewProxy: []Uri{"u"}}, "00 00 00 01 0175"},
 	{"assets", spec.RoomPolicy04, nil,
 		&AssetPolicy{
 			AssetUploadLocation: Hub,
@@ -376,7 +377,7 @@ var vectors = []struct {
 			PermittedMediaTypes: Some([]MediaType{{MediaType: "a/b", Parameters: []Parameter{{"n", "v"}}}}),
 		},
 		"02 05 0170 020164 020002 00 02 0000000000000001 0000000000000002 0000000000000003 0000010000000000 00 01 09 03612f62 04016e0176"},
-	{"assets with optional elements", spec.RoomPolicy04, []string{"roompolicy/permitted-media-types=list-of-optionals"},
+	{"assets with optional elements", spec.RoomPolicy04, []string{"room-policy/permitted-media-types=list-of-optionals"},
 		&AssetPolicy{PermittedMediaTypes: Some([]MediaType{{MediaType: "a/b"}})},
 		"00 00 00 00 00 0000000000000000 0000000000000000 0000000000000000 0000000000000000 00 06 01 03612f62 00"},
 	{"assets before", spec.RoomPolicy02, nil,
@@ -385,7 +386,7 @@ var vectors = []struct {
 	{"logging", spec.RoomPolicy04, nil, &LoggingPolicy{Logging: Required, LoggingClients: []Uri{"l"}, HumanReadablePolicy: "h"}, "01 02016c 00 0168"},
 	{"no logging", spec.RoomPolicy04, nil, &LoggingPolicy{Logging: Forbidden}, "02"},
 	{"logging before", spec.RoomPolicy01, nil, &LoggingPolicy{Logging: Forbidden, Enabled: true}, "02 01 00 00 00"},
-	{"logging by sections", spec.RoomPolicy01, []string{"roompolicy/room-policy-struct=sections"}, &LoggingPolicy{Logging: Forbidden}, "02 00 00 00"},
+	{"logging by sections", spec.RoomPolicy01, []string{"room-policy/room-policy-struct=sections"}, &LoggingPolicy{Logging: Forbidden}, "02 00 00 00"},
 	{"history", spec.RoomPolicy04, nil, &HistoryPolicy{RolesThatCanShare: []RoleReference{{RoleIndex: 3}}, AutomaticallyShare: true, MaxTimePeriod: 60}, "00 0400000003 01 0000003c"},
 	{"bots", spec.RoomPolicy04, nil, &BotPolicy{AllowedBots: []Bot{{Name: "n", Homepage: "h", BotRole: RoleReference{RoleIndex: 4}, PerUserContent: true}}}, "0c 016e 00 0168 00 00000004 00 01"},
 	{"expiration", spec.RoomPolicy04, nil, &MessageExpiration{ExpiringMessages: Required, MinExpirationDuration: 1, MaxExpirationDuration: 2, DefaultExpirationDuration: Some[uint32](1)}, "01 00000001 00000002 01 00000001"},
@@ -399,7 +400,7 @@ var vectors = []struct {
 			MaxKpLifetime:         9, MaxKeypairs: 4, MaxBufferedMessages: 5,
 		},
 		"020001 00 00 00 00 00 00 00 00 0103 00*10 00*10 020001 00 01 02 0000000000000001 0000000000000002 00*24 01 0002 00000003 0000000000000009 00*16 00*24 00000004 00*24 00000005"},
-	{"a strategy of an extension", spec.RoomPolicy04, []string{"roompolicy/strategy-extension=others"},
+	{"a strategy of an extension", spec.RoomPolicy04, []string{"room-policy/strategy-extension=others"},
 		&OperationalParameters{PendingProposalPolicy: PendingProposalPolicy{PendingProposalStrategy: 9, IdOfStrategyParams: 0x0102}},
 		"00*30 00 00 00 09 0102 00*24 00*7 00*24 00*24 00*4 00*24 00*4"},
 	{"participants", spec.RoomPolicy04, nil, &ParticipantListData{Participants: []UserRolePair{{"a", 1}, {"", 2}}}, "0b 0161 00000001 00 00000002"},
@@ -418,7 +419,7 @@ var vectors = []struct {
 			Others:          []ComponentData{{ComponentID: 1, Data: "x"}, {ComponentID: 0x31}},
 		},
 		"10 0001 0178 0022 0100 0028 020001 0031 00"},
-	{"dictionary with bare join links", spec.RoomPolicy04, []string{"roompolicy/join-links-data=bare"},
+	{"dictionary with bare join links", spec.RoomPolicy04, []string{"room-policy/join-links-data=bare"},
 		&AppDataDictionary{Policy: Policy{JoinLinks: &JoinLinksData{JoinLinks: []JoinLink{{"a"}}}}},
 		"05 002a 02 0161"},
 	{"room policy", spec.RoomPolicy01, nil, roomPolicy("p"),
@@ -505,8 +506,8 @@ func TestWrongOctetsAreRefused(t *testing.T) {
 		{"components out of order", nil, new(AppDataDictionary), "08 0028 020000 0001 00", "AppDataDictionary.component_data[1].component_id", 6, wire.ElementOutOfOrder, 1},
 		{"wrong in a component", nil, new(AppDataDictionary), "05 0028 020003", "AppDataDictionary.component_data[0].status_notification_policy.read_receipts", 5, wire.UnknownValue, 3},
 		{"trailing in a component", nil, new(AppDataDictionary), "06 0028 03000000", "AppDataDictionary.component_data[0].status_notification_policy", 6, wire.TrailingOctets, 1},
-		{"an absent media type", []string{"roompolicy/permitted-media-types=list-of-optionals"}, new(AssetPolicy), "00 00 00 00 00 00*32 00 01 00", "AssetPolicy.permitted_media_types[0]", 40, wire.ValueNotAllowed, 0},
-		{"bare join links", []string{"roompolicy/join-links-data=bare"}, new(JoinLinksData), "0161 0262", "JoinLinksData.join_links[1].join_link", 2, wire.LengthBeyondEnd, 2},
+		{"an absent media type", []string{"room-policy/permitted-media-types=list-of-optionals"}, new(AssetPolicy), "00 00 00 00 00 00*32 00 01 00", "AssetPolicy.permitted_media_types[0]", 40, wire.ValueNotAllowed, 0},
+		{"bare join links", []string{"room-policy/join-links-data=bare"}, new(JoinLinksData), "0161 0262", "JoinLinksData.join_links[1].join_link", 2, wire.LengthBeyondEnd, 2},
 	} {
 		err := mustCodec(t, spec.RoomPolicy04, test.readings...).decode(test.into, octetsOf(t, test.octets))
 		var wrong *wire.Error
@@ -542,12 +543,12 @@ func TestValuesWithoutAPlaceAreRefused(t *testing.T) {
 		{"a field of a newer draft", "", spec.RoomPolicy01, withLimit, "max_users"},
 		{"a value that is not present", "", spec.RoomPolicy04, &Role{MaximumParticipantsConstraint: Optional[uint32]{Value: 1}}, "maximum_participants_constraint"},
 		{"a whole role", "", spec.RoomPolicy04, &HistoryPolicy{RolesThatCanShare: []RoleReference{{Role: new(Role)}}}, "roles_that_can_share[0]"},
-		{"an index", "roompolicy/role-by-value=whole-role", spec.RoomPolicy04, &PreAuthData{PreauthorizedEntries: []PreAuthRoleEntry{{}}}, "preauthorized_entries[0].target_role"},
-		{"another index", "roompolicy/role-by-value=whole-role", spec.RoomPolicy04, &PreAuthData{PreauthorizedEntries: []PreAuthRoleEntry{{TargetRole: RoleReference{RoleIndex: 1, Role: new(Role)}}}}, "preauthorized_entries[0].target_role"},
-		{"two parents", "roompolicy/parent-room=uri", spec.RoomPolicy04, &BaseRoomPolicy{ParentRoom: []Uri{"a", "b"}}, "parent_room"},
-		{"an empty parent", "roompolicy/parent-room=uri", spec.RoomPolicy04, &BaseRoomPolicy{ParentRoom: []Uri{""}}, "parent_room"},
-		{"two octets", "roompolicy/join-link-length=one-octet", spec.RoomPolicy03, &JoinLinksData{JoinLinks: []JoinLink{{"ab"}}}, "join_links[0].join_link"},
-		{"an empty list", "roompolicy/permitted-media-types=list-of-optionals", spec.RoomPolicy04, &AssetPolicy{PermittedMediaTypes: Some[[]MediaType](nil)}, "permitted_media_types"},
+		{"an index", "room-policy/role-by-value=whole-role", spec.RoomPolicy04, &PreAuthData{PreauthorizedEntries: []PreAuthRoleEntry{{}}}, "preauthorized_entries[0].target_role"},
+		{"another index", "room-policy/role-by-value=whole-role", spec.RoomPolicy04, &PreAuthData{PreauthorizedEntries: []PreAuthRoleEntry{{TargetRole: RoleReference{RoleIndex: 1, Role: new(Role)}}}}, "preauthorized_entries[0].target_role"},
+		{"two parents", "room-policy/parent-room=uri", spec.RoomPolicy04, &BaseRoomPolicy{ParentRoom: []Uri{"a", "b"}}, "parent_room"},
+		{"an empty parent", "room-policy/parent-room=uri", spec.RoomPolicy04, &BaseRoomPolicy{ParentRoom: []Uri{""}}, "parent_room"},
+		{"two octets", "room-policy/join-link-length=one-octet", spec.RoomPolicy03, &JoinLinksData{JoinLinks: []JoinLink{{"ab"}}}, "join_links[0].join_link"},
+		{"an empty list", "room-policy/permitted-media-types=list-of-optionals", spec.RoomPolicy04, &AssetPolicy{PermittedMediaTypes: Some[[]MediaType](nil)}, "permitted_media_types"},
 		{"a provider", "", spec.RoomPolicy02, &AssetPolicy{UploadDomains: []ProviderAssetUploadDomains{{Provider: "p", AssetUploadDestinations: []DomainName{"d"}}}}, "upload_domain"},
 		{"both styles", "", spec.RoomPolicy02, both(), "membership_style"},
 		{"a part missing", "", spec.RoomPolicy01, noHistory, "chat_history_policy"},
@@ -581,7 +582,7 @@ func TestCodecRefusals(t *testing.T) {
 	if _, err := NewCodec(spec.Content09, nil); !errors.As(err, &wrongDraft) || wrongDraft.Draft != spec.Content09 {
 		t.Errorf("content-09 gives %v", err)
 	}
-	for _, readings := range []map[string]string{{"roompolicy/parent-room": "tree"}, {"roompolicy/parent": "uri"}} {
+	for _, readings := range []map[string]string{{"room-policy/parent-room": "tree"}, {"room-policy/parent": "uri"}} {
 		var unknown *UnknownSyntaxError
 		if _, err := NewCodec(spec.RoomPolicy04, readings); !errors.As(err, &unknown) {
 			t.Errorf("%v gives %v", readings, err)

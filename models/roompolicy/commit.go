@@ -12,7 +12,7 @@ type Commit struct {
 	Committer User
 	// External is set for an external commit, which adds a client of the committer.
 	External bool
-	// JoinCode is what the committer joins with, if anything.
+	// JoinCode is what the committer joins with, instead of other rights that it has.
 	JoinCode  string
 	Proposals []Proposal
 }
@@ -115,3 +115,9 @@ func registeredNumber[T ~uint16](f fields, name string, at **T, names registryNa
 		}
 	})
 }
+
+// MarshalJSON returns the JSON form. It fails like [EncodeJSON].
+func (c Commit) MarshalJSON() ([]byte, error) { return EncodeJSON(&c) }
+
+// UnmarshalJSON reads the JSON form. It fails like [DecodeJSON].
+func (c *Commit) UnmarshalJSON(text []byte) error { return unmarshalJSON(c, text) }

@@ -14,17 +14,10 @@ type Judge struct {
 	readings Readings
 }
 
-// NotRoomPolicyError says that a draft is not a revision of room-policy.
-type NotRoomPolicyError struct{ Draft spec.Draft }
-
-func (e *NotRoomPolicyError) Error() string {
-	return fmt.Sprintf("%s is not a revision of %s: expected one of %s", e.Draft, spec.RoomPolicy, allDrafts)
-}
-
-// NewJudge returns a judge. It fails with [*NotRoomPolicyError].
+// NewJudge returns a judge. It fails with [*DraftError].
 func NewJudge(draft spec.Draft, readings Readings) (Judge, error) {
 	if !allDrafts.Has(draft) {
-		return Judge{}, &NotRoomPolicyError{Draft: draft}
+		return Judge{}, &DraftError{Draft: draft, Drafts: allDrafts}
 	}
 	return Judge{draft: draft, readings: readings}, nil
 }
@@ -221,6 +214,6 @@ func (d *decider) need(holder *Role, capability Capability, rule *spec.Rule) {
 		d.refuse(rule, "%s has no role that is defined, so not %s", d.action.Actor, capability.Name(d.draft))
 		return
 	}
-	d.result.Role, d.result.AnyRole = holder.RoleIndex, true
+	d.result.Role, d.result.HasRole = holder.RoleIndex, true
 	d.require(d.holds(holder, capability), rule, "role %d has not %s", holder.RoleIndex, capability.Name(d.draft))
 }

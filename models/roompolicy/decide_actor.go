@@ -73,8 +73,14 @@ func (d *decider) externalProposal() {
 }
 
 // externalJoin denies what a user does by an external commit, or by an external
-// proposal for itself, where that is not allowed (section 7).
+// proposal for itself, where that is not allowed (section 7). Who comes so needs
+// no one else to commit it. Where the group has no client, it makes a new one,
+// which is for persistent rooms only (section 5).
 func (d *decider) externalJoin() {
+	d.alone = true
+	if base := d.policy.Base; base != nil && d.state.Clients() == 0 {
+		d.require(base.PersistentRoom, rulePersistent, "the room ended with its group")
+	}
 	if p := d.operational(); p != nil {
 		byProposal := p.ExternalProposalAllowed && d.readings[externalCommits] == commitsOrProposal
 		d.require(p.ExternalCommitAllowed || byProposal, ruleExternalCommits, "external commits are not allowed")

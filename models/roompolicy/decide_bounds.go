@@ -167,8 +167,8 @@ func (d *decider) roomLimits(c *Change) {
 // room.
 func (d *decider) notBanned(role uint32) bool { return role != NoRole && !d.isBanned(role) }
 
-// committer demands that a client which stays can commit the change (sections
-// 8.1.1 and 8.1.2): no member of an MLS group commits its own removal.
+// committer demands that a client which stays can commit the change (section
+// 8.1.2): no member of an MLS group commits its own removal.
 func (d *decider) committer(c *Change) {
 	stay := d.state.Clients()
 	stay -= min(stay, c.ClientsBefore-min(c.ClientsBefore, c.ClientsAfter))

@@ -1,6 +1,7 @@
 package roompolicy
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -12,12 +13,12 @@ type Decision struct {
 	Allowed bool
 	// Rule is what decided: what allows the action, or the first rule against it.
 	Rule *spec.Rule
-	// Capability is the one that was asked for, and Role the role in which it was
-	// looked up. They mean nothing where AnyRole is not set: the decision did not
-	// get that far.
+	// Capability is the one that was asked for last, and Role the role in which it
+	// was looked up. They mean nothing where HasRole is not set: the decision did
+	// not get that far.
 	Capability Capability
 	Role       uint32
-	AnyRole    bool
+	HasRole    bool
 	// Reason says in one sentence what was found.
 	Reason string
 	// Constraints are the bounds that were compared, whether they hold or not.
@@ -63,8 +64,7 @@ const (
 // 1, after: 0".
 func (c Constraint) String() string {
 	of := ""
-	switch c.Kind {
-	case Minimum, MinimumActive, Maximum, MaximumActive:
+	if c.Kind.ofRole() {
 		of = fmt.Sprintf(" of role %d", c.Role)
 	}
 	switch c.Kind {
@@ -95,6 +95,65 @@ func (d Decision) String() string {
 		}
 	}
 	return b.String()
+}
+
+// MarshalJSON returns the decision with its rules by their IDs. What a denied
+// action would change is left out.
+func (d Decision) MarshalJSON() ([]byte, error) {
+	form := struct {
+		Allowed     bool          `json:"allowed"`
+		Rule        string        `json:"rule,omitempty"`
+		Reason      string        `json:"reason,omitempty"`
+		Capability  string        `json:"capability,omitempty"`
+		Role        *uint32       `json:"role_index,omitempty"`
+		Constraints []Constraint  `json:"constraints,omitempty"`
+		Change      *changeInJSON `json:"change,omitempty"`
+	}{Allowed: d.Allowed, Reason: d.Reason, Constraints: d.Constraints}
+	if d.Rule != nil {
+		form.Rule = d.Rule.ID
+	}
+	if d.HasRole {
+		form.Capability, form.Role = d.Capability.String(), &d.Role
+	}
+	if d.Change != (Change{}) {
+		change := changeInJSON(d.Change)
+		form.Change = &change
+	}
+	return json.Marshal(form)
+}
+
+type changeInJSON struct {
+	User          User   `json:"user"`
+	From          uint32 `json:"from_role_index"`
+	To            uint32 `json:"to_role_index"`
+	ClientsBefore uint64 `json:"clients_before"`
+	ClientsAfter  uint64 `json:"clients_after"`
+}
+
+// MarshalJSON returns the bound with its numbers and the ID of its rule. A role
+// is there only if it is the bound of one.
+func (c Constraint) MarshalJSON() ([]byte, error) {
+	form := struct {
+		Rule   string         `json:"rule"`
+		Kind   ConstraintKind `json:"kind"`
+		Role   *uint32        `json:"role_index,omitempty"`
+		Bound  uint64         `json:"bound"`
+		Before uint64         `json:"before"`
+		After  uint64         `json:"after"`
+		Holds  bool           `json:"holds"`
+	}{Kind: c.Kind, Bound: c.Bound, Before: c.Before, After: c.After, Holds: c.Holds}
+	if c.Rule != nil {
+		form.Rule = c.Rule.ID
+	}
+	if c.Kind.ofRole() {
+		form.Role = &c.Role
+	}
+	return json.Marshal(form)
+}
+
+// ofRole reports whether a bound is one of a role.
+func (k ConstraintKind) ofRole() bool {
+	return k == Minimum || k == MinimumActive || k == Maximum || k == MaximumActive
 }
 
 // Change is what an action does to one user: its role and its clients before

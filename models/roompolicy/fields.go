@@ -6,10 +6,14 @@ import "github.com/mimifuzz/mimifuzz/models/spec"
 // JSON by [DecodeJSON] and [EncodeJSON]: a pointer to one of
 //
 //	AppDataDictionary, AppDataUpdate, AssetPolicy, BaseRoomPolicy, BotPolicy,
-//	HistoryPolicy, JoinLinkPolicy, JoinLinksData, JoinLinksUpdate,
+//	Claim, HistoryPolicy, JoinLinkPolicy, JoinLinksData, JoinLinksUpdate,
 //	LinkPreviewPolicy, LoggingPolicy, MessageExpiration, OperationalParameters,
 //	ParticipantListData, ParticipantListUpdate, Policy, PreAuthData, Role,
 //	RoleData, RoomMetaData, StatusNotificationPolicy
+//
+// or, as JSON only, to one of
+//
+//	Action, Clients, Commit, State
 type Struct interface {
 	// describe names the struct as the draft does and says in which drafts it is
 	// one of its own.
@@ -80,6 +84,9 @@ func values[T any](f fields, name string, items *[]T, visit func(f fields, item 
 func eachOf[T any](f fields, name string, items *[]T, structs bool, visit func(f fields, item *T)) {
 	f.elements(name, len(*items), structs, func(i int) {
 		if i == len(*items) {
+			if i == 0 && !structs {
+				*items = make([]T, 0, 8)
+			}
 			var zero T
 			*items = append(*items, zero)
 		}

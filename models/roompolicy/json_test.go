@@ -100,6 +100,8 @@ func TestWrongJSONIsRefusedWithItsPath(t *testing.T) {
 		{"not JSON", `{"roles_list": x}`, "roles_list", "invalid character", -1},
 		{"more than one", `{} {}`, "", "more than one", -1},
 		{"an array", `[]`, "", "an array, expected an object", 0},
+		{"too long", strings.Repeat(" ", maxJSONLength) + "{}", "", "expected at most 16777216", maxJSONLength},
+		{"a replacement character before", "{\"\ufffd\xc3\":1}", "", "no UTF-8", 5},
 		{"not UTF-8", "{\"\xff\":1}", "", "no UTF-8", 2},
 		{"unknown field", ` {"rolls": {}}`, "rolls", "unknown field", 11},
 		{"unknown field of a role", role(`"role_title":"x"`), "roles_list.roles[1].role_title", "unknown field", 102},
@@ -116,6 +118,7 @@ func TestWrongJSONIsRefusedWithItsPath(t *testing.T) {
 		{"bad hex", role(`"role_description":{"hex":"f"}`), "roles_list.roles[1].role_description", "hexadecimal", -1},
 		{"hex and more", role(`"role_description":{"hex":"ff","is":1}`), "roles_list.roles[1].role_description", "expected a string", -1},
 		{"element no object", `{"roles_list":{"roles":[3]}}`, "roles_list.roles[0]", "the number 3, expected an object", 24},
+		{"no multi_device", `{"base_room_policy":{}}`, "base_room_policy.multi_device", "missing", -1},
 		{"no boolean", `{"base_room_policy":{"multi_device":0}}`, "base_room_policy.multi_device", "expected true or false", -1},
 		{"unknown enum", `{"logging_policy":{"logging":"mandatory"}}`, "logging_policy.logging", "optional, required, forbidden", -1},
 		{"half a pair", `{"logging_policy":{"logging":"optional","machine_readable_policy":"\ud800"}}`, "logging_policy.machine_readable_policy", "surrogate", -1},
@@ -157,7 +160,30 @@ func TestEveryStructIsListed(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 21 {
-		t.Errorf("%d structs, expected 21", len(seen))
+	if len(seen) != 22 {
+		t.Errorf("%d structs, expected 22", len(seen))
+	}
+}
+
+// TestEncodingJSON holds that structs within other values have the same form.
+func TestEncodingJSON(t *testing.T) {
+	type room struct {
+		Claims   []Claim
+		Can      []Capability
+		MetaData *RoomMetaData
+	}
+	in := room{Claims: []Claim{{ClaimId: ClaimId{CredentialType: 2, Id: "sub"}, ClaimValue: "x"}}, Can: []Capability{CanBan, 0xf001}}
+	text, err := json.Marshal(in)
+	const want = `{"Claims":[{"claim_id":{"credential_type":2,"id":"sub"},"claim_value":"x"}],"Can":["canBan","0xf001"],"MetaData":null}`
+	if err != nil || string(text) != want {
+		t.Errorf("got %s, %v", text, err)
+	}
+	var back room
+	if err := json.Unmarshal(text, &back); err != nil || !cmp.Equal(in, back) {
+		t.Errorf("read back %v, %v", back, err)
+	}
+	var wrong *JSONError
+	if err := json.Unmarshal([]byte(`{"Claims":[{"claim":1}]}`), &back); !errors.As(err, &wrong) {
+		t.Errorf("a wrong claim gives %v", err)
 	}
 }

@@ -2,7 +2,6 @@ package roompolicy
 
 import (
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/mimifuzz/mimifuzz/models/content"
@@ -72,10 +71,8 @@ func (n *needs) mediaTypes() {
 			continue
 		}
 		media := mediaTypeOf(contentType)
-		matches := func(entry MediaType) bool { return entry.covers(media) }
-		n.require(!slices.ContainsFunc(p.ForbiddenMediaTypes, matches), ruleMediaForbidden, "%s: %q is forbidden", l.path, contentType)
-		permitted := !p.PermittedMediaTypes.Present || slices.ContainsFunc(p.PermittedMediaTypes.Value, matches)
-		n.require(permitted, ruleMediaPermitted, "%s: %q is not permitted", l.path, contentType)
+		n.require(!matchesAny(p.ForbiddenMediaTypes, &media), ruleMediaForbidden, "%s: %q is forbidden", l.path, contentType)
+		n.require(p.AllowsMediaType(&media), ruleMediaPermitted, "%s: %q is not permitted", l.path, contentType)
 	}
 }
 
@@ -96,16 +93,6 @@ func mediaTypeOf(contentType string) MediaType {
 	return m
 }
 
-// covers reports whether an entry of a list matches a media type: type and
-// subtype are the same, and the media type has all parameters of the entry.
-func (t MediaType) covers(m MediaType) bool {
-	return strings.EqualFold(t.MediaType, m.MediaType) && !slices.ContainsFunc(t.Parameters, func(want Parameter) bool {
-		return !slices.ContainsFunc(m.Parameters, func(have Parameter) bool {
-			return strings.EqualFold(have.ParameterName, want.ParameterName) && have.ParameterValue == want.ParameterValue
-		})
-	})
-}
-
 // uploadDomains is where asset_policy lets files be uploaded to. All external
 // parts count, sessions too.
 func (n *needs) uploadDomains() {
@@ -118,28 +105,22 @@ func (n *needs) uploadDomains() {
 		if !ok {
 			continue
 		}
-		host := hostOf(body.URL)
 		rule := ruleUploadDomain
 		if p.AssetUploadLocation == LocalProvider {
 			rule = ruleLocalProvider
 		}
-		allowed := slices.ContainsFunc(p.UploadDomains, func(d ProviderAssetUploadDomains) bool {
-			if p.AssetUploadLocation == LocalProvider && !strings.EqualFold(string(d.Provider), hostOf(string(n.sender))) {
-				return false
-			}
-			return slices.ContainsFunc(d.AssetUploadDestinations, func(name DomainName) bool { return strings.EqualFold(string(name), host) })
-		})
-		n.require(allowed && host != "", rule, "%s: %s is on %q", l.path, body.URL, host)
+		host := hostOf(body.URL)
+		n.require(host != "" && p.AllowsHost(hostOf(string(n.sender)), host), rule, "%s: %s is on %q", l.path, body.URL, host)
 	}
 }
 
 // hostOf returns the host of a URI, "" if it has none.
-func hostOf(uri string) string {
+func hostOf(uri string) DomainName {
 	u, err := url.Parse(uri)
 	if err != nil {
 		return ""
 	}
-	return u.Hostname()
+	return DomainName(u.Hostname())
 }
 
 // sizes is how large asset_policy lets files be. A size of zero is unknown.

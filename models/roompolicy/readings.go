@@ -123,7 +123,7 @@ var sinceProtocol04 = spec.Between(spec.Protocol04, spec.Protocol06)
 
 // open writes down one ambiguity; readings are pairs of name and statement.
 func open(id, section string, drafts spec.Drafts, question string, readings ...string) spec.Ambiguity {
-	a := spec.Ambiguity{ID: "roompolicy/" + id, Section: section, Drafts: drafts, Question: question}
+	a := spec.Ambiguity{ID: "room-policy/" + id, Section: section, Drafts: drafts, Question: question}
 	for i := 0; i+1 < len(readings); i += 2 {
 		a.Readings = append(a.Readings, spec.Reading{Name: readings[i], Statement: readings[i+1]})
 	}
@@ -305,10 +305,10 @@ func (e *UnknownReadingError) Error() string {
 }
 
 // shortID returns the ID of an ambiguity without that of the document.
-func shortID(a *spec.Ambiguity) string { return strings.TrimPrefix(a.ID, "roompolicy/") }
+func shortID(a *spec.Ambiguity) string { return strings.TrimPrefix(a.ID, "room-policy/") }
 
 // WithReading returns the readings with another one, by the IDs of both; the
-// ID of the ambiguity may do without "roompolicy/". It fails with
+// ID of the ambiguity may do without "room-policy/". It fails with
 // [*UnknownReadingError].
 func (r Readings) WithReading(ambiguity, reading string) (Readings, error) {
 	for i := range ambiguityTable {

@@ -44,14 +44,10 @@ var (
 		"New roles define the role of every participant.")
 	ruleNewMaxima = decides("role-update-maxima", spec.Must, "3", allDrafts,
 		"New roles have no maximum that the room exceeds, unless it exceeded that of the role before.")
-	ruleFixedCapability = decides("fixed-no-add-capability", spec.Must, "5", since03,
-		"In a room with fixed membership only role zero and that of the banned may list canAddParticipant.")
 	ruleNewLimits = decides("base-update-limits", spec.Must, "5", since03,
 		"A new base policy allows the users and clients that the room has.")
 	ruleBaseStyle = decides("base-update-membership-style", spec.Must, "8.6", allDrafts,
 		"Whether canChangeRoomMembershipStyle is for all of the base policy is open.")
-	ruleOneLink = decides("join-links-on-request", spec.Must, "6.2", since03,
-		"Where links are made on request a room keeps at most one.")
 	ruleLinkIndex = decides("join-links-index", spec.Must, "6.2", since03,
 		"Links are removed by the indices that they have before the update, each once.")
 	ruleParentCascade = decides("parent-cascade", spec.Must, "5", allDrafts,

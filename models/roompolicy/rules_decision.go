@@ -11,7 +11,7 @@ var decisionRules []*spec.Rule
 
 // decides writes down one rule on decisions and commits.
 func decides(id string, level spec.Level, section string, drafts spec.Drafts, statement string) *spec.Rule {
-	r := &spec.Rule{ID: "roompolicy/" + id, Level: level, Section: section, Drafts: drafts, Statement: statement}
+	r := &spec.Rule{ID: "room-policy/" + id, Level: level, Section: section, Drafts: drafts, Statement: statement}
 	decisionRules = append(decisionRules, r)
 	return r
 }
@@ -102,8 +102,6 @@ var (
 		"A joiner gets the role of the first entry whose claims its credential all has.")
 	rulePreauthChange = decides("preauth-join-role-change", spec.Must, "7.1", before03,
 		"The role that a preauthorized user joins with has an authorized change from zero to itself.")
-	rulePreauthNoChange = decides("preauth-join-no-role-change", spec.Must, "8.1.1", since03,
-		"A preauthorized join needs no authorized role change.")
 	rulePreauthMaxima = decides("preauth-join-maxima", spec.Must, "8.1.1", allDrafts,
 		"A preauthorized join respects both maxima of the new role.")
 	ruleJoinCode = decides("join-code-holder", spec.Must, "8.1.1", allDrafts,
@@ -206,6 +204,8 @@ var (
 		"No client comes into a group that has max_clients.")
 	ruleMaxUsers = decides("max-users", spec.Must, "5", since03,
 		"No entry of the list becomes other than banned beyond max_users.")
+	rulePersistent = decides("persistent", spec.Must, "5", allDrafts,
+		"A room that is not persistent ends with its group: no one comes back to it.")
 	ruleMaxTree = decides("group-size", spec.Must, "5", allDrafts,
 		"A user has fewer than 2^32 clients, for the group has no more leaves.")
 )

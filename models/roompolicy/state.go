@@ -281,3 +281,9 @@ func pointer[T any, P interface {
 		f.structure(name, func() { P(*at).fields(f) })
 	})
 }
+
+// MarshalJSON returns the JSON form. It fails like [EncodeJSON].
+func (s State) MarshalJSON() ([]byte, error) { return EncodeJSON(&s) }
+
+// UnmarshalJSON reads the JSON form. It fails like [DecodeJSON].
+func (s *State) UnmarshalJSON(text []byte) error { return unmarshalJSON(s, text) }

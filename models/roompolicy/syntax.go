@@ -32,35 +32,35 @@ func twoSyntaxes(id, section string, drafts spec.Drafts, question, first, firstS
 }
 
 var syntaxAmbiguities = []syntaxAmbiguity{
-	twoSyntaxes("roompolicy/role-by-value", "4", allDrafts, "What stands where a struct outside the list of roles prints a Role?",
+	twoSyntaxes("room-policy/role-by-value", "4", allDrafts, "What stands where a struct outside the list of roles prints a Role?",
 		"index", "The index of the role: definitions stand in one place.",
 		"whole-role", "The whole role, as printed.",
 		func(s *syntax) { s.wholeRoles = true }),
-	twoSyntaxes("roompolicy/permitted-media-types", "6.4", since03, "Is the list of permitted media types optional, or each of its elements?",
+	twoSyntaxes("room-policy/permitted-media-types", "6.4", since03, "Is the list of permitted media types optional, or each of its elements?",
 		"optional-list", "The list: the text says what holds when it is present.",
 		"list-of-optionals", "Each element, as printed. A list without elements is absent.",
 		func(s *syntax) { s.listOfOptionals = true }),
-	twoSyntaxes("roompolicy/parent-room", "5", since03, "Is the parent room a vector of URIs or a single URI?",
+	twoSyntaxes("room-policy/parent-room", "5", since03, "Is the parent room a vector of URIs or a single URI?",
 		"vector", "A vector with at most one, as printed.",
 		"uri", "A URI, which is empty where there is no parent: a URI is a vector itself.",
 		func(s *syntax) { s.singleParentRoom = true }),
-	twoSyntaxes("roompolicy/link-preview-proxy", "6.3", since03, "Is the link preview proxy a vector of URIs or a single URI?",
+	twoSyntaxes("room-policy/link-preview-proxy", "6.3", since03, "Is the link preview proxy a vector of URIs or a single URI?",
 		"vector", "A vector, as printed.",
 		"uri", "A URI, as the text speaks of one.",
 		func(s *syntax) { s.singleLinkPreviewProxy = true }),
-	twoSyntaxes("roompolicy/join-link-length", "6.2", spec.DraftsOf(spec.RoomPolicy03), "Has a join link a length?",
+	twoSyntaxes("room-policy/join-link-length", "6.2", spec.DraftsOf(spec.RoomPolicy03), "Has a join link a length?",
 		"vector", "Yes, as room-policy-04 prints it.",
 		"one-octet", "No: it is a single octet, as printed.",
 		func(s *syntax) { s.oneOctetJoinLink = true }),
-	twoSyntaxes("roompolicy/join-links-data", "6.2", since03, "Has the vector that is the whole component join_links a length of its own?",
+	twoSyntaxes("room-policy/join-links-data", "6.2", since03, "Has the vector that is the whole component join_links a length of its own?",
 		"prefixed", "Yes, as every vector.",
 		"bare", "No: that of the data around it says it already.",
 		func(s *syntax) { s.bareJoinLinks = true }),
-	twoSyntaxes("roompolicy/strategy-extension", "7.1", since03, "Which strategy has the parameters of the case extension?",
+	twoSyntaxes("room-policy/strategy-extension", "7.1", since03, "Which strategy has the parameters of the case extension?",
 		"none", "None, as the enum has no such value. Values above 2 are refused.",
 		"others", "Every value above 2.",
 		func(s *syntax) { s.strategyExtension = true }),
-	twoSyntaxes("roompolicy/room-policy-struct", "B", before03, "Which fields has the struct RoomPolicy?",
+	twoSyntaxes("room-policy/room-policy-struct", "B", before03, "Which fields has the struct RoomPolicy?",
 		"appendix", "Those of the collected syntax, the only place where it is complete.",
 		"sections", "Those of the sections in their order: assets, but no operational parameters.",
 		func(s *syntax) { s.bySections = true }),
@@ -68,10 +68,10 @@ var syntaxAmbiguities = []syntaxAmbiguity{
 
 // SyntaxAmbiguities returns the places where the printed syntax of components
 // has more than one form on the wire.
-func SyntaxAmbiguities() []spec.Ambiguity {
-	list := make([]spec.Ambiguity, len(syntaxAmbiguities))
+func SyntaxAmbiguities() []*spec.Ambiguity {
+	list := make([]*spec.Ambiguity, len(syntaxAmbiguities))
 	for i := range syntaxAmbiguities {
-		list[i] = syntaxAmbiguities[i].Ambiguity
+		list[i] = &syntaxAmbiguities[i].Ambiguity
 	}
 	return list
 }
@@ -86,7 +86,8 @@ func (e *UnknownSyntaxError) Error() string {
 
 // choose takes a reading, which counts in the drafts of its ambiguity.
 func (s *syntax) choose(draft spec.Draft, id, reading string) error {
-	for _, a := range syntaxAmbiguities {
+	for i := range syntaxAmbiguities {
+		a := &syntaxAmbiguities[i]
 		if a.ID != id {
 			continue
 		}
