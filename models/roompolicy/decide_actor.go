@@ -35,8 +35,9 @@ func (d *decider) acting() *Role {
 	d.require(!slices.Contains(d.state.Removing, user) || d.action.Kind == ActionRemoveOwnClient, ruleRemoving,
 		"the removal of %s is accepted already", user)
 	if p == nil {
-		ref, ok := d.preauthorized(user, true)
-		if !ok {
+		// The first role that matches counts, even if it is zero (section 4).
+		ref, ok := d.preauthorized(user, d.readings[preauthZero] == preauthNonZero)
+		if !ok || ref.RoleIndex == NoRole {
 			d.refuse(ruleNoActorRole, "%s is neither in the participant list nor preauthorized", user)
 			return nil
 		}
