@@ -1,32 +1,53 @@
 # The commands of the project. Go is all they need.
 GO       ?= go
+BUDGET   ?= 30m
 FUZZTIME ?= 30s
+# go-mls is in a module of its own, which go test ./... does not enter.
+GOMLS    := fuzz/gomls
+X448     := git.schwanenlied.me/yawning/x448.git
 
-.PHONY: run test fuzz bench lint go-fuzz
+.PHONY: run test nightly fuzz bench lint go-fuzz
 
 run: ## check every property, and try the mutants
 	$(GO) run ./cmd/mimifuzz run --mutants
 
 test:
 	$(GO) test ./...
+	$(GO) -C $(GOMLS) test ./...
+
+# What CI does every night. Its exit status is the last of them that is not 0.
+nightly: ## a run with mutants, then a campaign of BUDGET, reported in reports/nightly
+	$(GO) build -o reports/mimifuzz ./cmd/mimifuzz
+	@worst=0; \
+	reports/mimifuzz run --mutants --out reports/latest || worst=$$?; \
+	reports/mimifuzz fuzz --for $(BUDGET) --state reports/campaign || worst=$$?; \
+	mkdir -p reports/nightly; \
+	reports/mimifuzz report reports/latest/run.json reports/campaign/report/run.json --format html,markdown,junit,sarif --out reports/nightly || worst=$$?; \
+	exit $$worst
 
 # Native fuzzing takes one target at a time; FUZZTIME is for each.
 fuzz:
-	@set -e; for package in $$($(GO) list ./...); do \
-		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
-			echo "== $$package $$target"; \
-			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s $$package; \
+	@set -e; for module in . $(GOMLS); do \
+		for package in $$($(GO) -C $$module list ./...); do \
+			for target in $$($(GO) -C $$module test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+				echo "== $$package $$target"; \
+				$(GO) -C $$module test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s $$package; \
+			done; \
 		done; \
 	done
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+	$(GO) -C $(GOMLS) test -run '^$$' -bench . -benchmem ./...
 
 lint:
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not formatted: $$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) vet -tags gofuzz ./fuzz
 	$(GO) tool staticcheck ./...
+	$(GO) tool actionlint -shellcheck= -pyflakes=
+	$(GO) -C $(GOMLS) vet ./... $(X448)
+	staticcheck=$$($(GO) tool -n staticcheck) && cd $(GOMLS) && "$$staticcheck" ./... $(X448)
 
 # Builds messageid-fuzz.zip. Run it with
 #   go tool go-fuzz -bin messageid-fuzz.zip -workdir fuzz/workdir

@@ -1,16 +1,173 @@
 package fuzz
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
+	"strings"
 	"sync"
 
-	"github.com/mimifuzz/mimifuzz/models/messageid"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties"
 	"github.com/mimifuzz/mimifuzz/properties/gen"
 	"github.com/mimifuzz/mimifuzz/reports"
 )
+
+// Target is one search that coverage can guide: it takes any octets, and fails
+// where the reference does something wrong with them.
+type Target struct {
+	Name  string // such as "ContentTape", whose native target is FuzzContentTape
+	About string // one line
+	// Tape tells that the octets are a tape of choices; otherwise they are an
+	// input as they are.
+	Tape   bool
+	Drafts spec.Drafts // under which it checks
+
+	try   func(octets []byte) error
+	seeds func() [][]byte
+}
+
+// Try checks the reference with octets. It fails with [*Wrong] unless what is
+// wrong is an expected finding; a panic of the reference is such a failure.
+func (t *Target) Try(octets []byte) error {
+	return guard(t.Name, t.newest(), func() error { return t.try(octets) })
+}
+
+// Property returns the name under which cases of the target are kept.
+func (t *Target) Property() string { return targetPrefix + t.Name }
+
+// newest returns the newest draft of the target.
+func (t *Target) newest() spec.Draft {
+	list := t.Drafts.List()
+	return list[len(list)-1]
+}
+
+// Seeds returns the inputs from which a search starts.
+func (t *Target) Seeds() [][]byte { return t.seeds() }
+
+// Case returns what a failure is kept as: it can be replayed.
+func (t *Target) Case(wrong *Wrong, octets []byte) properties.Case {
+	if wrong.Case != nil {
+		return *wrong.Case
+	}
+	input, err := json.Marshal(octets)
+	if err != nil {
+		panic(err) // octets can always be written
+	}
+	return properties.Case{Property: t.Property(), Draft: wrong.Draft, Note: wrong.Class, Input: input}
+}
+
+// Shrink returns the smallest octets found that fail with the same signature
+// as the given ones. It returns its argument if that does not fail.
+func (t *Target) Shrink(octets []byte, signature string) []byte {
+	fails := func(candidate []byte) bool { return signatureOf(t.Try(candidate)) == signature }
+	if t.Tape {
+		choices := gen.Shrink(gen.FromOctets(octets), func(choices []uint16) ([]uint16, []gen.Span, bool) {
+			return choices, nil, fails(gen.ToOctets(choices))
+		})
+		if smaller := gen.ToOctets(choices); fails(smaller) {
+			return smaller
+		}
+		return octets
+	}
+	choices := make([]uint16, len(octets))
+	for i, o := range octets {
+		choices[i] = uint16(o)
+	}
+	asOctets := func(choices []uint16) []byte {
+		out := make([]byte, len(choices))
+		for i, c := range choices {
+			out[i] = byte(c)
+		}
+		return out
+	}
+	return asOctets(gen.Shrink(choices, func(choices []uint16) ([]uint16, []gen.Span, bool) {
+		return choices, nil, fails(asOctets(choices))
+	}))
+}
+
+// TargetByName returns the target of that name.
+func TargetByName(name string) (*Target, error) {
+	var names []string
+	for _, t := range Targets() {
+		if t.Name == name {
+			return t, nil
+		}
+		names = append(names, t.Name)
+	}
+	return nil, fmt.Errorf("unknown target %q: expected one of %s", name, strings.Join(names, ", "))
+}
+
+// Replay checks a kept case again: one of a property, or one of a target.
+func Replay(impl properties.Implementation, c *properties.Case) (properties.Outcome, *properties.Refutation, error) {
+	name, ofTarget := strings.CutPrefix(c.Property, targetPrefix)
+	if !ofTarget {
+		p, err := properties.ByID(c.Property)
+		if err != nil {
+			return properties.Skipped, nil, err
+		}
+		return p.Replay(impl, c)
+	}
+	target, err := TargetByName(name)
+	if err != nil {
+		return properties.Skipped, nil, err
+	}
+	if impl.Name() != (properties.Reference{}).Name() {
+		return properties.Skipped, nil, fmt.Errorf("target %s checks the reference only", name)
+	}
+	var octets []byte
+	if err := json.Unmarshal(c.Input, &octets); err != nil {
+		return properties.Skipped, nil, fmt.Errorf("the input of a target is octets in base64: %w", err)
+	}
+	if err := target.Try(octets); err != nil {
+		refutation := &properties.Refutation{Class: "wrong", Detail: err.Error()}
+		if wrong, ok := err.(*Wrong); ok {
+			refutation.Class, refutation.Detail = wrong.Class, wrong.Detail
+		}
+		return properties.Refuted, refutation, nil
+	}
+	return properties.Holds, nil, nil
+}
+
+// SkipFile names the environment variable that names a file of signatures, one
+// in each line, that native targets pass over: a search that has found a defect
+// goes on behind it.
+const SkipFile = "MIMIFUZZ_SKIP"
+
+var skipped = sync.OnceValues(func() (map[string]bool, error) {
+	file := os.Getenv(SkipFile)
+	if file == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", SkipFile, err)
+	}
+	signatures := make(map[string]bool)
+	for line := range strings.Lines(string(data)) {
+		signatures[strings.TrimSpace(line)] = true
+	}
+	return signatures, nil
+})
+
+// TryUnlessSkipped is [Target.Try] for a native fuzzing engine: it passes over
+// what [SkipFile] lists.
+func (t *Target) TryUnlessSkipped(octets []byte) error {
+	err := t.Try(octets)
+	if err == nil {
+		return nil
+	}
+	list, readErr := skipped()
+	if readErr != nil {
+		return readErr
+	}
+	if list[signatureOf(err)] {
+		return nil
+	}
+	return err
+}
 
 // costly is the cost from which on a property is left out of a target's batch.
 const costly = 100
@@ -19,69 +176,61 @@ var ledger = sync.OnceValue(reports.EmbeddedLedger)
 
 // expected reports whether the project's ledger has a defect of the reference.
 func expected(property, class string, d spec.Draft) bool {
-	signature := reports.Signature(property, class, properties.Reference{}.Name())
-	return slices.ContainsFunc(ledger(), func(e reports.Expected) bool {
-		return e.Signature == signature && slices.Contains(e.Drafts, d)
-	})
+	return ledger().Expects(&reports.Finding{Signature: reports.Signature(property, class, properties.Reference{}.Name()), Draft: d})
 }
 
-// TryTape takes a fuzzer's octets for a tape and checks every cheap property of
-// the reference under every draft with what it draws. It returns an error that
-// says what was refuted, unless that is expected.
-func TryTape(octets []byte) error { return tryTape(octets, properties.All()) }
+// tapeTarget makes a target that takes octets for a tape, and checks every
+// cheap property of some models with what it draws, under every draft.
+func tapeTarget(name, about string, drafts spec.Drafts, models ...string) *Target {
+	chosen := sync.OnceValue(func() []*properties.Property {
+		var list []*properties.Property
+		for _, model := range models {
+			ofModel, err := properties.OfModel(model)
+			if err != nil {
+				panic(err) // a test tries every target
+			}
+			list = append(list, ofModel...)
+		}
+		return list
+	})
+	return &Target{Name: name, About: about, Tape: true, Drafts: drafts,
+		try: func(octets []byte) error { return tryTape(name, octets, chosen()) },
+		seeds: func() (tapes [][]byte) {
+			for _, c := range keptCases() {
+				if slices.ContainsFunc(chosen(), func(p *properties.Property) bool { return p.ID == c.Property }) && len(c.Tape) > 0 {
+					tapes = append(tapes, bytes.Clone(c.Tape))
+				}
+			}
+			return tapes
+		},
+	}
+}
 
-func tryTape(octets []byte, chosen []*properties.Property) error {
+func tryTape(target string, octets []byte, chosen []*properties.Property) error {
 	choices := gen.FromOctets(octets)
-	var tape gen.Tape
 	for _, p := range chosen {
 		if p.DrawsNothing() || p.Cost >= costly {
 			continue
 		}
 		for _, d := range p.Drafts.List() {
-			tape.Rewind(choices)
-			_, refutation := p.Try(properties.Reference{}, d, &tape)
-			if refutation != nil && !expected(p.ID, refutation.Class, d) {
-				return fmt.Errorf("%s under %s: %s: %s\ncase: %s", p.ID, d, refutation.Class, refutation.Detail, p.Case(d, choices))
+			if err := tryOne(target, p, d, choices); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
 }
 
-// TryInput checks the reference with any octets for sender, room and message:
-// it never panics, and the ID of what it accepts is that of what it says it
-// hashes.
-func TryInput(in *messageid.Input) error {
-	for _, d := range messageid.Drafts.List() {
-		var reference properties.Reference
-		id, err := reference.MessageID(d, messageid.SHA256, in)
-		octets, inputErr := reference.AppendHashInput(nil, d, in)
-		if (err == nil) != (inputErr == nil) {
-			return fmt.Errorf("%s: the ID fails with %v, its hash input with %v", d, err, inputErr)
+// tryOne checks one property under one draft with what choices draw.
+func tryOne(target string, p *properties.Property, d spec.Draft, choices []uint16) error {
+	return guard(target, d, func() error {
+		var tape gen.Tape
+		tape.Rewind(choices)
+		_, refutation := p.Try(properties.Reference{}, d, &tape)
+		if refutation == nil || expected(p.ID, refutation.Class, d) {
+			return nil
 		}
-		if err != nil {
-			continue
-		}
-		h, err := messageid.SHA256.New()
-		if err != nil {
-			return err
-		}
-		h.Write(octets)
-		if want := append([]byte{1}, h.Sum(nil)[:31]...); !slices.Equal(id, want) {
-			return fmt.Errorf("%s: the ID is %x, that of the hash input %x", d, id, want)
-		}
-	}
-	return nil
-}
-
-// SplitInput makes three fields of a fuzzer's octets: the first two octets are
-// lengths of the sender and the room.
-func SplitInput(octets []byte) messageid.Input {
-	if len(octets) < 2 {
-		return messageid.Input{Message: octets}
-	}
-	sender, room, rest := int(octets[0]), int(octets[1]), octets[2:]
-	sender = min(sender, len(rest))
-	room = min(room, len(rest)-sender)
-	return messageid.Input{Sender: rest[:sender], Room: rest[sender : sender+room], Message: rest[sender+room:]}
+		c := p.Case(d, choices)
+		return &Wrong{Property: p.ID, Class: refutation.Class, Draft: d, Detail: refutation.Detail, Case: &c}
+	})
 }

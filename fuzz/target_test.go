@@ -1,59 +1,98 @@
 package fuzz
 
 import (
+	"errors"
+	"strings"
 	"testing"
 
-	"github.com/mimifuzz/mimifuzz/corpus"
-	"github.com/mimifuzz/mimifuzz/models/messageid"
+	"github.com/mimifuzz/mimifuzz/models/spec"
+	"github.com/mimifuzz/mimifuzz/properties"
 )
 
-// FuzzMessageIDTape draws structured inputs from the fuzzer's octets.
-func FuzzMessageIDTape(f *testing.F) {
-	seeds := 0
-	for _, c := range keptCases() {
-		if len(c.Tape) > 0 {
-			f.Add(c.Tape)
-			seeds++
+func TestTargetsHoldOnTheirSeeds(t *testing.T) {
+	for _, target := range Targets() {
+		seeds := target.Seeds()
+		if len(seeds) == 0 || target.About == "" {
+			t.Errorf("%s has %d seeds and is about %q", target.Name, len(seeds), target.About)
+		}
+		for _, seed := range seeds {
+			if err := target.Try(seed); err != nil {
+				t.Errorf("%s: %v", target.Name, err)
+			}
 		}
 	}
-	if seeds == 0 {
-		f.Fatal("the corpus has no tapes")
-	}
-	f.Fuzz(func(t *testing.T, octets []byte) {
-		if err := TryTape(octets); err != nil {
-			t.Fatal(err)
-		}
-	})
 }
 
-// FuzzMessageIDOctets takes the fuzzer's octets as they are.
-func FuzzMessageIDOctets(f *testing.F) {
-	seeds := 0
-	for _, d := range messageid.Drafts.List() {
-		for _, answer := range corpus.KnownAnswers(d) {
-			f.Add(answer.Sender, answer.Room, answer.Message)
-			seeds++
+// faulty is a target that fails on some octets, in several ways.
+func faulty() *Target {
+	return &Target{Name: "ContentOctets", Drafts: contentDrafts, try: func(octets []byte) error {
+		switch text := string(octets); {
+		case strings.Contains(text, "panic"):
+			var none *spec.Rule
+			_ = none.ID
+		case strings.Contains(text, "wrong"):
+			return &Wrong{Property: "target/ContentOctets", Class: "has-wrong", Draft: spec.Content08, Detail: text}
 		}
+		return nil
+	}}
+}
+
+func TestTargetMakesPanicsFindings(t *testing.T) {
+	target := faulty()
+	err := target.Try([]byte("a panic here"))
+	if wrong := (*Wrong)(nil); !errors.As(err, &wrong) || !strings.HasPrefix(wrong.Class, "panic-in-fuzz") {
+		t.Errorf("got %v", err)
 	}
-	if seeds == 0 {
-		f.Fatal("the corpus has no known answers")
+	if again := target.Try([]byte("panic")); signatureOf(err) != signatureOf(again) {
+		t.Errorf("the signature of a panic depends on the input: %s and %s", signatureOf(err), signatureOf(again))
 	}
-	f.Fuzz(func(t *testing.T, sender, room, message []byte) {
-		if err := TryInput(&messageid.Input{Sender: sender, Room: room, Message: message}); err != nil {
-			t.Fatal(err)
-		}
-	})
+}
+
+func TestTargetShrinks(t *testing.T) {
+	target := faulty()
+	long := []byte("much goes wrong in here, and there is a panic elsewhere")
+	long = append([]byte("so much "), long[:len(long)-20]...)
+	signature := signatureOf(target.Try(long))
+	if got := string(target.Shrink(long, signature)); got != "wrong" {
+		t.Errorf("shrinks to %q", got)
+	}
+	if got := string(target.Shrink([]byte("fine"), signature)); got != "fine" {
+		t.Errorf("what does not fail shrinks to %q", got)
+	}
+}
+
+func TestReplayOfTargets(t *testing.T) {
+	target := faulty()
+	octets := []byte("wrong")
+	wrong := (*Wrong)(nil)
+	if !errors.As(target.Try(octets), &wrong) {
+		t.Fatal("it holds")
+	}
+	kept := target.Case(wrong, octets)
+	again, err := properties.ParseCase(kept.Format())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The real target of that name has no fault with these octets.
+	outcome, _, err := Replay(properties.Reference{}, &again)
+	if err != nil || outcome != properties.Holds {
+		t.Errorf("got %v, %v", outcome, err)
+	}
+	again.Property = "target/None"
+	if _, _, err := Replay(properties.Reference{}, &again); err == nil || !strings.Contains(err.Error(), "unknown target") {
+		t.Errorf("got %v", err)
+	}
 }
 
 func TestSplitInput(t *testing.T) {
 	for octets, want := range map[string][3]string{
-		"":             {"", "", ""},
-		"\x01":         {"", "", "\x01"},
-		"\x01\x02abcd": {"a", "bc", "d"},
-		"\xff\xffabc":  {"abc", "", ""},
-		"\x02\xffabc":  {"ab", "c", ""},
+		"":                     {"", "", ""},
+		"\x01":                 {"", "", "\x01"},
+		"\x00\x01\x00\x02abcd": {"a", "bc", "d"},
+		"\xff\xff\xff\xffabc":  {"abc", "", ""},
+		"\x00\x02\xff\xffabc":  {"ab", "c", ""},
 	} {
-		in := SplitInput([]byte(octets))
+		in := splitInput([]byte(octets))
 		if got := [3]string{string(in.Sender), string(in.Room), string(in.Message)}; got != want {
 			t.Errorf("%q splits into %q, expected %q", octets, got, want)
 		}

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-var all = slices.Concat(messageIDProperties, contentProperties, betweenDraftsProperties, messageStatusProperties)
+var all = slices.Concat(messageIDProperties, contentProperties, betweenDraftsProperties, messageStatusProperties, frankingProperties)
 
 // All returns every property, in the order in which they are reported.
 func All() []*Property { return all }

@@ -101,7 +101,7 @@ func (l Ledger) WriteFile(path string) error {
 	if err := encoder.Encode(orEmpty(l)); err != nil {
 		return fmt.Errorf("the ledger cannot be written as JSON: %w", err)
 	}
-	if err := writeFile(path, data.Bytes()); err != nil {
+	if err := WriteFile(path, data.Bytes()); err != nil {
 		return fmt.Errorf("cannot write the ledger: %w", err)
 	}
 	return nil

@@ -68,7 +68,7 @@ func (r *Record) WriteFormats(dir string, formats []Format) ([]string, error) {
 			return files, err
 		}
 		path := filepath.Join(dir, f.File())
-		if err := writeFile(path, data.Bytes()); err != nil {
+		if err := WriteFile(path, data.Bytes()); err != nil {
 			return files, fmt.Errorf("cannot write the report: %w", err)
 		}
 		files = append(files, path)

@@ -34,6 +34,20 @@ func (l LayoutResult) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(l))
 }
 
+// MarshalJSON writes the result without null.
+func (t TargetResult) MarshalJSON() ([]byte, error) {
+	type plain TargetResult
+	t.Samples = orEmpty(t.Samples)
+	return json.Marshal(plain(t))
+}
+
+// MarshalJSON writes the result without null.
+func (r RuleResult) MarshalJSON() ([]byte, error) {
+	type plain RuleResult
+	r.Drafts = orEmpty(r.Drafts)
+	return json.Marshal(plain(r))
+}
+
 // MarshalJSON writes the tuple without null.
 func (t Tuple) MarshalJSON() ([]byte, error) {
 	type plain Tuple

@@ -27,6 +27,44 @@ type Record struct {
 	NotFound []Expected     `json:"notFound"`
 	Layouts  []LayoutResult `json:"layouts"`
 	Mutants  []MutantResult `json:"mutants"`
+	// Targets are what a campaign spent on its fuzz targets.
+	Targets []TargetResult `json:"targets,omitempty"`
+	// Rules are those of the models, with what there is to show them.
+	Rules []RuleResult `json:"rules,omitempty"`
+	// Attacks are what attacks on franking come to.
+	Attacks []AttackResult `json:"attacks,omitempty"`
+	// Earlier are the campaigns before this one in the same state, and it.
+	Earlier []EarlierRun `json:"earlier,omitempty"`
+}
+
+// RuleResult is a rule of a draft and what was tried about it.
+type RuleResult struct {
+	ID        string       `json:"id"`
+	Level     string       `json:"level"`
+	Section   string       `json:"section"`
+	Drafts    []spec.Draft `json:"drafts"` // in which it is in force
+	Statement string       `json:"statement"`
+	Broken    int          `json:"broken"`  // cases that break it
+	Right     int          `json:"right"`   // cases on its right side
+	Mutants   int          `json:"mutants"` // of properties that rest on it
+	Killed    int          `json:"killed"`  // of the mutants, in this run
+}
+
+// EarlierRun is what a campaign did.
+type EarlierRun struct {
+	Started    time.Time `json:"started"`
+	DurationMS int64     `json:"durationMs"` // milliseconds
+	Cases      int64     `json:"cases"`      // in process
+	Executions int64     `json:"executions"` // of the engine
+	Corpus     int       `json:"corpus"`     // inputs kept for further search, at its end
+	Findings   int       `json:"findings"`   // in the state at its end
+}
+
+// Notation is a part of an input in a notation that a reader of the draft
+// knows.
+type Notation struct {
+	Path string `json:"path"`
+	Text string `json:"text"` // several lines
 }
 
 // The outcomes of a property.
@@ -69,6 +107,7 @@ type Finding struct {
 	Case           json.RawMessage `json:"case"`           // replays
 	File           string          `json:"file,omitempty"` // of the case, beside the record
 	Repeat         string          `json:"repeat"`         // a command
+	Notations      []Notation      `json:"notations,omitempty"`
 }
 
 // LayoutResult is what was proved of one hash-input layout.
@@ -115,6 +154,43 @@ type MutantResult struct {
 	Reached  bool       `json:"reached"`
 	Killed   bool       `json:"killed"`
 	Cases    int        `json:"cases"` // until it was killed, or tried
+}
+
+// TargetResult is what campaigns spent on a fuzz target, and what came of it.
+type TargetResult struct {
+	Name       string   `json:"name"`
+	About      string   `json:"about"`
+	Engine     string   `json:"engine"`
+	Executions int64    `json:"executions"`
+	NewInputs  int      `json:"newInputs"` // that reached something new
+	Corpus     int      `json:"corpus"`    // inputs that are kept for further search
+	Crashes    int      `json:"crashes"`   // inputs that failed, known defects included
+	DurationMS int64    `json:"durationMs"`
+	Samples    []Sample `json:"samples"` // over time
+}
+
+// Sample is what had been spent on a target at some time.
+type Sample struct {
+	AtMS       int64 `json:"atMs"` // milliseconds of searching, of earlier campaigns too
+	Executions int64 `json:"executions"`
+	Corpus     int   `json:"corpus"`
+}
+
+// largestSamples bounds the samples of a target.
+const largestSamples = 512
+
+// Thin leaves out every second sample but the last if there are too many.
+func Thin(samples []Sample) []Sample {
+	if len(samples) <= largestSamples {
+		return samples
+	}
+	kept := samples[:0]
+	for i, s := range samples {
+		if i%2 == 0 || i == len(samples)-1 {
+			kept = append(kept, s)
+		}
+	}
+	return kept
 }
 
 // New returns the findings that are not expected.

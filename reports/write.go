@@ -73,7 +73,7 @@ func (r *Record) writeDir(dir string) error {
 		for n := 2; written[file]; n++ {
 			file = fmt.Sprintf("%s-%d.json", strings.TrimSuffix(CaseFile(f.Signature, f.Draft), ".json"), n)
 		}
-		if err := writeFile(filepath.Join(dir, filepath.FromSlash(file)), harmlessJSON(data.Bytes())); err != nil {
+		if err := WriteFile(filepath.Join(dir, filepath.FromSlash(file)), harmlessJSON(data.Bytes())); err != nil {
 			return err
 		}
 		written[file] = true
@@ -87,7 +87,7 @@ func (r *Record) writeDir(dir string) error {
 		if err := file.write(&data); err != nil {
 			return err
 		}
-		if err := writeFile(filepath.Join(dir, file.name), data.Bytes()); err != nil {
+		if err := WriteFile(filepath.Join(dir, file.name), data.Bytes()); err != nil {
 			return err
 		}
 	}
@@ -111,8 +111,8 @@ func removeOldCases(dir string, written map[string]bool) error {
 	return nil
 }
 
-// writeFile replaces a file. It leaves either the old or the new one.
-func writeFile(path string, data []byte) error {
+// WriteFile replaces a file. It leaves either the old or the new one.
+func WriteFile(path string, data []byte) error {
 	temporary, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
 	if err != nil {
 		return err

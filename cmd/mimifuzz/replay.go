@@ -1,11 +1,15 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
 
+	"github.com/mimifuzz/mimifuzz/fuzz"
+	"github.com/mimifuzz/mimifuzz/fuzz/campaign"
 	"github.com/mimifuzz/mimifuzz/properties"
 	"github.com/mimifuzz/mimifuzz/properties/mutants"
 	"github.com/mimifuzz/mimifuzz/reports"
@@ -19,8 +23,9 @@ func replayCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "replay FILE",
 		Short: "Check one kept case again",
-		Long: `Checks the case in FILE again: one that a run wrote beside its report, or one of the
-corpus. Without --mutant the reference models are asked.
+		Long: `Checks the case in FILE again: one that a run wrote beside its report, a finding that a
+campaign kept, or one of the corpus. Without --mutant the reference models are asked,
+under the readings that the case names.
 
 Exit status: 0 the property holds for the case, 1 the case refutes it, 2 could not run.`,
 		Example: `  mimifuzz replay reports/latest/findings/messageid-injective-sender-room-boundary-reference.content-07-3fb1a26c.json
@@ -31,15 +36,14 @@ Exit status: 0 the property holds for the case, 1 the case refutes it, 2 could n
 			if err != nil {
 				return fmt.Errorf("cannot read the case: %w", err)
 			}
-			kept, err := properties.ParseCase(data)
+			kept, err := parseCase(data)
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
-			property, err := properties.ByID(kept.Property)
+			impl, err := properties.WithReadings(kept.Readings)
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
-			var impl properties.Implementation = properties.Reference{}
 			if mutantID != "" {
 				mutant, err := mutants.ByID(mutantID)
 				if err != nil {
@@ -47,21 +51,18 @@ Exit status: 0 the property holds for the case, 1 the case refutes it, 2 could n
 				}
 				impl = mutant.Plant().Implementation
 			}
-			outcome, refutation, err := property.Replay(impl, &kept)
+			outcome, refutation, err := fuzz.Replay(impl, &kept)
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
-			result := replayed{Property: property.ID, Statement: property.Text, Draft: kept.Draft.String(), Outcome: outcome.String()}
+			result := replayed{Property: kept.Property, Statement: statementOf(kept.Property), Draft: kept.Draft.String(), Outcome: outcome.String()}
 			if refutation != nil {
 				result.Class, result.Detail = refutation.Class, refutation.Detail
 			}
 			if asJSON {
 				err = printJSON(c.OutOrStdout(), result)
 			} else {
-				_, err = fmt.Fprintf(c.OutOrStdout(), "%s under %s: %s\n  %s\n", result.Property, result.Draft, result.Outcome, result.Statement)
-				if refutation != nil && err == nil {
-					_, err = fmt.Fprintf(c.OutOrStdout(), "  %s: %s\n", result.Class, reports.Escape(result.Detail))
-				}
+				err = result.write(c.OutOrStdout(), &kept)
 			}
 			if err == nil && outcome == properties.Refuted {
 				return exitStatus(exitFound)
@@ -72,6 +73,49 @@ Exit status: 0 the property holds for the case, 1 the case refutes it, 2 could n
 	c.Flags().StringVar(&mutantID, "mutant", "", "ask this mutant instead of the reference models")
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return c
+}
+
+// parseCase reads a case: by itself, or as part of a finding that a campaign
+// kept.
+func parseCase(data []byte) (properties.Case, error) {
+	var kept campaign.Kept
+	if err := json.Unmarshal(data, &kept); err == nil && len(kept.Finding.Case) > 0 {
+		data = kept.Finding.Case
+	}
+	return properties.ParseCase(data)
+}
+
+// statementOf returns what a property says, or what a fuzz target is about.
+func statementOf(id string) string {
+	if p, err := properties.ByID(id); err == nil {
+		return p.Text
+	}
+	for _, t := range fuzz.Targets() {
+		if t.Property() == id {
+			return t.About
+		}
+	}
+	return ""
+}
+
+// write writes what replay prints for a reader.
+func (r *replayed) write(w io.Writer, kept *properties.Case) error {
+	if _, err := fmt.Fprintf(w, "%s under %s: %s\n  %s\n", reports.Escape(r.Property), r.Draft, r.Outcome, r.Statement); err != nil {
+		return err
+	}
+	shown := reports.Finding{Case: []byte(kept.String()), Notations: fuzz.Notations(kept.Input)}
+	if err := shown.WriteInput(w); err != nil {
+		return err
+	}
+	closing := "It does not reproduce: the property holds for this input."
+	switch r.Outcome {
+	case properties.Refuted.String():
+		closing = fmt.Sprintf("It reproduces. %s: %s", reports.Escape(r.Class), reports.Escape(r.Detail))
+	case properties.Skipped.String():
+		closing = "The property says nothing about this input."
+	}
+	_, err := fmt.Fprintln(w, closing)
+	return err
 }
 
 // replayed is what replay prints.

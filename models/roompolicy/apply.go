@@ -29,7 +29,7 @@ func (j Judge) Apply(policy *Policy, state *State, commit *Commit) (*Outcome, er
 		return nil, err
 	}
 	for _, step := range []func() error{
-		a.checkProposals, a.checkTogether, a.checkCommitter,
+		a.checkProposals, a.checkTogether, a.checkCommitter, a.collectClients,
 		a.participantLists, a.clientProposals, a.otherProposals,
 		a.checkCommitterStays, a.checkBounds,
 	} {
@@ -100,26 +100,11 @@ func (a *applier) sender(p *Proposal) User {
 
 func proposalPlace(i int, field string) string { return fmt.Sprintf("proposals[%d].%s", i, field) }
 
-// checkProposals demands that each proposal is of one kind.
+// checkProposals demands that each proposal does one thing.
 func (a *applier) checkProposals() error {
 	for i := range a.commit.Proposals {
 		p := &a.commit.Proposals[i]
-		kinds := 0
-		for _, there := range []bool{
-			p.ParticipantList != nil, p.JoinLinks != nil, p.Metadata != nil, p.RemoveComponent != nil,
-			p.Add != nil, p.Remove != nil, p.Use != nil,
-		} {
-			if there {
-				kinds++
-			}
-		}
-		replaced := p.replaced()
-		if len(replaced) > 0 {
-			kinds++
-		} else if p.Replace != nil {
-			kinds = 0
-		}
-		if kinds != 1 {
+		if kinds := p.kinds(); kinds != 1 {
 			return &CommitError{Rule: ruleOneProposal, Place: fmt.Sprintf("proposals[%d]", i), Reason: fmt.Sprintf("it does %d things", kinds)}
 		}
 		if a.commit.External && a.sender(p) != a.commit.Committer {
@@ -129,65 +114,100 @@ func (a *applier) checkProposals() error {
 	return nil
 }
 
+// kinds returns how many fields of a proposal do something.
+func (p *Proposal) kinds() (kinds int) {
+	for _, does := range []bool{
+		p.ParticipantList != nil, p.JoinLinks != nil, p.Metadata != nil, len(p.replaced()) > 0, p.RemoveComponent != nil,
+		p.Add != nil && p.Add.Clients > 0, p.Remove != nil && p.Remove.Clients > 0, p.Use != nil,
+	} {
+		if does {
+			kinds++
+		}
+	}
+	return kinds
+}
+
+// updated returns the components that a proposal updates.
+func (p *Proposal) updated() []ComponentID {
+	switch {
+	case p.ParticipantList != nil:
+		return []ComponentID{ParticipantListID}
+	case p.JoinLinks != nil:
+		return []ComponentID{JoinLinksID}
+	case p.Metadata != nil:
+		return []ComponentID{RoomMetadataID}
+	}
+	return p.replaced()
+}
+
 // checkTogether demands that nothing is in the commit that must not stand
 // beside something else in it.
 func (a *applier) checkTogether() error {
 	updates, removals := map[ComponentID]int{}, map[ComponentID]int{}
-	changesList, removesOnly := false, true
 	for i := range a.commit.Proposals {
 		p := &a.commit.Proposals[i]
-		var ids []ComponentID
-		switch {
-		case p.ParticipantList != nil:
-			u := p.ParticipantList
-			others := len(u.ChangedRoleParticipants) + len(u.AddedParticipants)
-			if others+len(u.RemovedIndices) > 0 || a.readings[emptyUpdate] != emptyNoChange {
-				changesList = true
-			}
-			removesOnly = removesOnly && others == 0
-			ids = []ComponentID{ParticipantListID}
-		case p.Metadata != nil:
-			ids = []ComponentID{RoomMetadataID}
-		case p.JoinLinks != nil:
-			ids = []ComponentID{JoinLinksID}
-		case p.Replace != nil:
-			ids = p.replaced()
-		case p.RemoveComponent != nil:
-			removals[*p.RemoveComponent]++
-		}
-		for _, id := range ids {
+		for _, id := range p.updated() {
 			updates[id]++
-			if id == RoomMetadataID && updates[id] > 1 {
+			switch {
+			case updates[id] == 1:
+			case id == RoomMetadataID:
 				return &CommitError{Rule: ruleOneMetadata, Place: proposalPlace(i, "metadata"), Reason: "it is the second"}
-			}
-			if p.Replace != nil && updates[id] > 1 && a.readings[repeatedReplacement] != replacementLast {
+			case p.Replace != nil && a.readings[repeatedReplacement] != replacementLast:
 				return &CommitError{Rule: ruleOneReplacement, Place: proposalPlace(i, id.String()), Reason: "it is replaced before"}
 			}
 		}
-	}
-	for id, times := range removals {
-		if times > 1 || updates[id] > 0 {
-			return &CommitError{Rule: ruleUpdateAndRemove, Reason: fmt.Sprintf("%s is updated %d and removed %d times", id, updates[id], times)}
+		if p.RemoveComponent != nil {
+			removals[*p.RemoveComponent]++
 		}
 	}
-	if updates[RolesListID] > 0 && changesList {
+	for i := range a.commit.Proposals {
+		id := a.commit.Proposals[i].RemoveComponent
+		if id != nil && (removals[*id] > 1 || updates[*id] > 0) {
+			return &CommitError{Rule: ruleUpdateAndRemove, Place: proposalPlace(i, "removeComponent"),
+				Reason: fmt.Sprintf("%s is updated %d and removed %d times", id, updates[*id], removals[*id])}
+		}
+	}
+	changes, more := a.changesList()
+	if changes && updates[RolesListID] > 0 {
 		return &CommitError{Rule: ruleRolesAlone, Reason: "it has an update of the roles and one of the participant list"}
 	}
-	if updates[PreauthListID] > 0 && changesList && !removesOnly {
+	if more && updates[PreauthListID] > 0 {
 		return &CommitError{Rule: rulePreauthAlone, Reason: "it has an update of the preauthorized users and changes roles or adds users"}
 	}
 	return nil
+}
+
+// changesList reports whether the commit changes the participant list, and
+// whether it does more than to remove users.
+func (a *applier) changesList() (changes, more bool) {
+	for i := range a.commit.Proposals {
+		u := a.commit.Proposals[i].ParticipantList
+		if u == nil {
+			continue
+		}
+		others := len(u.ChangedRoleParticipants)+len(u.AddedParticipants) > 0
+		changes = changes || others || len(u.RemovedIndices) > 0 || a.readings[emptyUpdate] != emptyNoChange
+		more = more || others
+	}
+	return changes, more
 }
 
 // checkCommitter demands that the commit comes from a client of the group, or
 // is external. An external commit where the group has no client stands for what
 // makes a new group.
 func (a *applier) checkCommitter() error {
-	switch p := a.before.Participant(a.commit.Committer); {
-	case a.commit.External:
-		a.adds = append(a.adds, clientProposal{sender: a.commit.Committer, user: a.commit.Committer, clients: 1, place: "external"})
-	case p == nil || !p.Active():
+	p := a.before.Participant(a.commit.Committer)
+	if !a.commit.External && (p == nil || !p.Active()) {
 		return &CommitError{Rule: ruleCommitByMember, Reason: fmt.Sprintf("%s has no client in the group", a.commit.Committer)}
+	}
+	return nil
+}
+
+// collectClients sums up the MLS proposals by sender and user. An external
+// commit adds a client of its sender.
+func (a *applier) collectClients() error {
+	if a.commit.External {
+		a.adds = collect(a.adds, a.commit.Committer, &Clients{User: a.commit.Committer, Clients: 1}, "external")
 	}
 	for i := range a.commit.Proposals {
 		p := &a.commit.Proposals[i]
@@ -201,7 +221,7 @@ func (a *applier) checkCommitter() error {
 	return nil
 }
 
-// collect sums up the clients by sender and user, in the order of the commit.
+// collect counts clients with those of the same sender and user.
 func collect(list []clientProposal, sender User, c *Clients, place string) []clientProposal {
 	for i := range list {
 		if list[i].sender == sender && list[i].user == c.User {

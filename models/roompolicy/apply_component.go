@@ -55,7 +55,11 @@ func (a *applier) otherProposals() error {
 
 // permit demands that an action is allowed on the room before the commit.
 func (a *applier) permit(place string, action Action) error {
-	decision := a.Decide(a.policy, a.before, action)
+	policy := a.policy
+	if a.readings[commitPolicy] == policyAsUpdated {
+		policy = a.newPolicy
+	}
+	decision := a.Decide(policy, a.before, action)
 	if !decision.Allowed {
 		return &CommitError{Rule: decision.Rule, Place: place, Reason: decision.Reason, Decision: &decision}
 	}

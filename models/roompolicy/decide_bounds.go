@@ -86,6 +86,12 @@ func (d *decider) settle() {
 		d.require(!allowsNoClients(d.role(c.To)), ruleMaxActiveZero, "role %d allows no clients, and %s keeps %s",
 			c.To, c.User, plural(c.ClientsAfter, "client"))
 	}
+	if *c != (Change{}) && d.readings[boundsScope] == boundsAllRoles {
+		for _, role := range d.policy.Roles.Roles {
+			d.minima(role.RoleIndex, ruleTouchedRoles)
+			d.maxima(role.RoleIndex, ruleTouchedRoles)
+		}
+	}
 	if d.policy.Base != nil {
 		d.fixedMembership(c)
 		d.parent(c)

@@ -233,7 +233,7 @@ func TestReadings(t *testing.T) {
 // TestEachReadingDecides holds that every reading that is not a default changes
 // the outcome of a case, of actions and commits or of messages.
 func TestEachReadingDecides(t *testing.T) {
-	messages := messageCases(t)
+	messages, reports := messageCases(t), statusCases(t)
 	for i := range ambiguityTable {
 		for value := 1; value < len(ambiguityTable[i].Readings); value++ {
 			changes := slices.ContainsFunc(DecisionCases(), func(c DecisionCase) bool {
@@ -252,6 +252,13 @@ func TestEachReadingDecides(t *testing.T) {
 				c.judge.readings[i] = 0
 				otherwise, _ := decideMessageCase(&c)
 				return d.Allowed != otherwise.Allowed
+			}) || slices.ContainsFunc(reports, func(c statusCase) bool {
+				if c.judge.readings[i] != uint8(value) {
+					return false
+				}
+				d := decideStatusCase(&c)
+				c.judge.readings[i] = 0
+				return d.Allowed != decideStatusCase(&c).Allowed
 			})
 			if !changes {
 				t.Errorf("%s=%s changes no case", ambiguityTable[i].ID, ambiguityTable[i].Readings[value].Name)
@@ -298,7 +305,7 @@ func TestActionText(t *testing.T) {
 	}
 	for _, text := range []string{
 		"", "alice", "alice explode", "alice kick", "alice kick bob now", "alice add bob", "alice add bob speaker with", "alice add bob 4294967296",
-		"alice add bob speaker with 0 clients", "alice add bob speaker with 2", "alice add bob nobody", "alice leave bob", `alice kick "bob`, "alice use x", "alice update x",
+		"alice add bob speaker with 0 clients", "alice add bob speaker with 2", "alice add bob nobody", "alice leave bob", `alice kick "bob`, `alice kick "bo"b`, "alice use x", "alice update x",
 	} {
 		var refused *ParseError
 		if a, err := ParseAction(text, roles); !errors.As(err, &refused) || err.Error() == "" {
@@ -322,7 +329,7 @@ func TestStateText(t *testing.T) {
 			t.Errorf("%s read back as %q, %v", asJSON, back, err)
 		}
 	}
-	for _, text := range []string{"a", "a=", "a=x", "a=-1", "a=4294967296", "a=1+x", "a=1+-1", `"a`, `"a"2`, "a=1+4294967296"} {
+	for _, text := range []string{"a", "a=", "a=x", "a=-1", "a=4294967296", "a=1+x", "a=1+-1", `"a`, `"a"2`, `""a=2`, `"a"`, "a=1+4294967296"} {
 		var refused *ParseError
 		if state, err := ParseState(text); !errors.As(err, &refused) {
 			t.Errorf("%q is %v, %v", text, state, err)
@@ -408,11 +415,17 @@ func TestCascade(t *testing.T) {
 
 func TestDecisionRulesAreComplete(t *testing.T) {
 	ids := map[string]bool{}
-	for _, rule := range slices.Concat(DecisionRules(), StructureRules()) {
+	for _, rule := range Rules() {
 		if ids[rule.ID] || rule.Level == "" || rule.Section == "" || rule.Drafts == 0 || rule.Statement == "" {
 			t.Errorf("incomplete rule, or the second of its ID: %+v", rule)
 		}
 		ids[rule.ID] = true
+		if RuleByID(rule.ID) != rule {
+			t.Errorf("%s is not found", rule.ID)
+		}
+	}
+	if RuleByID("room-policy/none") != nil || len(ids) != len(DecisionRules())+len(StructureRules()) {
+		t.Errorf("%d rules", len(ids))
 	}
 }
 

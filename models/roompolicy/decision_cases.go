@@ -89,12 +89,7 @@ func DecisionCases() []DecisionCase { return readDecisionCases() }
 
 func (r *caseRow) read(policies map[string]json.RawMessage, c *DecisionCase) (err error) {
 	c.Allowed = r.Allowed
-	for _, rule := range decisionRules {
-		if rule.ID == "room-policy/"+r.Rule {
-			c.Rule = rule
-		}
-	}
-	if c.Rule == nil {
+	if c.Rule = RuleByID("room-policy/" + r.Rule); c.Rule == nil {
 		return fmt.Errorf("no rule %q", r.Rule)
 	}
 	if r.Draft == 0 {

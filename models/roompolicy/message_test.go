@@ -224,6 +224,12 @@ func TestEachMessageCaseIsDecidedByItsRule(t *testing.T) {
 		}
 		seen[c.rule.ID][c.allowed] = true
 	}
+	seen[ruleStatusForbidden.ID] = map[bool]bool{}
+	for _, c := range statusCases(t) {
+		if d := decideStatusCase(&c); d.Rule == ruleStatusForbidden {
+			seen[d.Rule.ID][d.Allowed] = true
+		}
+	}
 	for _, rule := range DecisionRules() {
 		never := rule == ruleEditOther || rule == ruleUnknownReplaced
 		if onMessages(rule.ID) && (!seen[rule.ID][false] || !never && !seen[rule.ID][true]) {
@@ -260,5 +266,48 @@ func TestNeedsHavePaths(t *testing.T) {
 	_, needs := decideMessageCase(&c)
 	if len(needs) != 2 || needs[1].Capability != CanUploadImage || !strings.HasSuffix(needs[1].Path, "parts[1].parts[0]") {
 		t.Errorf("needs %v", needs)
+	}
+}
+
+// statusCase is a report on one side of what the room says of it.
+type statusCase struct {
+	judge        Judge
+	capabilities []Capability
+	policy       StatusNotificationPolicy
+	status       content.Status
+	allowed      bool
+}
+
+func statusCases(t *testing.T) []statusCase {
+	t.Helper()
+	free, err := ParseReadings("status-report=no-message")
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge, send := Judge{draft: spec.RoomPolicy04}, []Capability{CanSendMessage}
+	silent := StatusNotificationPolicy{DeliveryNotifications: Forbidden, ReadReceipts: Required}
+	unread := StatusNotificationPolicy{ReadReceipts: Forbidden}
+	return []statusCase{
+		{judge, send, silent, content.StatusDelivered, false},
+		{judge, send, silent, content.StatusRead, true},
+		{judge, send, silent, content.StatusHidden, true},
+		{judge, send, unread, content.StatusDelivered, true},
+		{judge, send, unread, content.StatusRead, false},
+		{judge, nil, unread, content.StatusDelivered, false},
+		{Judge{draft: spec.RoomPolicy04, readings: free}, nil, unread, content.StatusDelivered, true},
+	}
+}
+
+func decideStatusCase(c *statusCase) Decision {
+	policy := &Policy{StatusNotifications: &c.policy, Roles: &RoleData{Roles: []Role{{RoleIndex: 2, RoleCapabilities: c.capabilities}}}}
+	state := &State{Participants: []Participant{{User: "a", Role: 2, Clients: 1}}}
+	return c.judge.DecideStatus(policy, state, "a", []content.StatusEntry{{Status: c.status}})
+}
+
+func TestStatusReports(t *testing.T) {
+	for i, c := range statusCases(t) {
+		if d := decideStatusCase(&c); d.Allowed != c.allowed {
+			t.Errorf("case %d, %s: %s", i, c.status, d)
+		}
 	}
 }

@@ -17,6 +17,7 @@ type ambiguity uint8
 // The ambiguities, in the order of ambiguityTable.
 const (
 	boundsWhen ambiguity = iota
+	boundsScope
 	roleZeroHolder
 	roleOneName
 	repeatedRole
@@ -45,6 +46,7 @@ const (
 	maxUsersWhen
 	baseUpdate
 	jointCommit
+	commitPolicy
 	listIndex
 	listBase
 	secondUpdate
@@ -61,6 +63,7 @@ const (
 	mentionLinks
 	sessionPart
 	sizeClass
+	statusReport
 	numAmbiguities
 )
 
@@ -69,6 +72,7 @@ const (
 const (
 	boundsPreState    = 1
 	boundsDelta       = 2
+	boundsAllRoles    = 1
 	zeroNobody        = 1
 	oneAnyName        = 1
 	repeatedFirst     = 1
@@ -101,6 +105,7 @@ const (
 	maxUsersAdditions = 1
 	baseStyleOnly     = 1
 	jointSnapshot     = 1
+	policyAsUpdated   = 1
 	indexShifting     = 1
 	indexFromOne      = 1
 	secondRunning     = 1
@@ -117,6 +122,7 @@ const (
 	mentionsCount     = 1
 	sessionUncovered  = 1
 	sizeByMediaType   = 1
+	statusNoMessage   = 1
 )
 
 var sinceProtocol04 = spec.Between(spec.Protocol04, spec.Protocol06)
@@ -135,6 +141,9 @@ var ambiguityTable = [numAmbiguities]spec.Ambiguity{
 		"post-state", "Those after the action.",
 		"pre-state", "Those before it: every bound can be passed by one.",
 		"delta", "Those after it, but only where the action made them worse."),
+	boundsScope: open("bounds-scope", "8.1", allDrafts, "The bounds of which roles does an action respect?",
+		"touched-roles", "The minima of the role that a user leaves and the maxima of the one it comes to.",
+		"all-roles", "Those of every role, whether the action has to do with it or not."),
 	roleZeroHolder: open("role-zero-holder", "8", allDrafts, "Who holds the capabilities of role zero?",
 		"unlisted", "Every user who is not in the participant list.",
 		"nobody", "No one, for a holder has an entry in the list; canOpenJoin says otherwise for itself."),
@@ -223,6 +232,9 @@ var ambiguityTable = [numAmbiguities]spec.Ambiguity{
 	jointCommit: open("joint-commit", "7.5", sinceProtocol04, "How are several actions of one commit authorized?",
 		"in-order", "Each on what the one before left, and the bounds still hold at the end.",
 		"snapshot", "Each on the state before the commit."),
+	commitPolicy: open("commit-policy", "4.6", sinceProtocol04, "Which policy authorizes what follows an update of the policy in its commit?",
+		"before-commit", "The one before the commit.",
+		"as-updated", "The one that the proposals before it left."),
 	listIndex: open("list-index", "7.5", sinceProtocol04, "Which list do the indices of removed users count in?",
 		"before-update", "The list before the update.",
 		"shifting", "The list that the removal before left."),
@@ -271,6 +283,9 @@ var ambiguityTable = [numAmbiguities]spec.Ambiguity{
 	sizeClass: open("asset-size-class", "6.4", spec.Between(spec.RoomPolicy02, spec.RoomPolicy04), "Which size limit has an image that is an attachment?",
 		"disposition", "That of attachments.",
 		"media-type", "That of images."),
+	statusReport: open("status-report", "6.1", allDrafts, "Does a report on the status of messages need canSendMessage?",
+		"message", "Yes: the hub cannot tell it from other messages.",
+		"no-message", "No: it is no instant message."),
 }
 
 // Ambiguities returns the places where the drafts can be read in more than one

@@ -1,11 +1,6 @@
 package roompolicy
 
-import (
-	"cmp"
-	"slices"
-
-	"github.com/mimifuzz/mimifuzz/models/spec"
-)
+import "github.com/mimifuzz/mimifuzz/models/spec"
 
 var decisionRules []*spec.Rule
 
@@ -18,11 +13,7 @@ func decides(id string, level spec.Level, section string, drafts spec.Drafts, st
 
 // DecisionRules returns the rules on which decisions and commits rest, ordered
 // by ID. They are shared: do not change them.
-func DecisionRules() []*spec.Rule {
-	list := slices.Clone(decisionRules)
-	slices.SortFunc(list, func(a, b *spec.Rule) int { return cmp.Compare(a.ID, b.ID) })
-	return list
-}
+func DecisionRules() []*spec.Rule { return sortedRules(decisionRules) }
 
 // Who acts at all.
 var (
@@ -62,6 +53,8 @@ var (
 		"A new role of a user is one that the room defines.")
 	ruleMaxActiveZero = decides("max-active-zero-no-clients", spec.Must, "3", allDrafts,
 		"Whose role has an active maximum of 0 has no client in the group.")
+	ruleTouchedRoles = decides("bounds-only-touched-roles", spec.Must, "8.1", allDrafts,
+		"An action checks the bounds of the roles that it has to do with; others may be out of bounds.")
 	ruleSameRole = decides("changed-to-another-role", spec.Must, "7.5", allDrafts,
 		"A role is changed to another one.")
 )

@@ -151,9 +151,9 @@ func ParseState(text string) (*State, error) {
 	}
 	state := &State{Participants: []Participant{}}
 	for _, w := range words {
-		user, rest, ok := strings.Cut(w.text, "=")
-		if w.quoted > 0 {
-			user, rest, ok = w.text[:w.quoted], w.text[min(w.quoted+1, len(w.text)):], strings.HasPrefix(w.text[w.quoted:], "=")
+		user, rest, ok := w.text[:w.name], "", false
+		if w.name < len(w.text) {
+			rest, ok = w.text[w.name+1:], true
 		}
 		role, clients, active := strings.Cut(rest, "+")
 		p := Participant{User: User(user)}
@@ -192,11 +192,11 @@ func (e *ParseError) Error() string {
 	return fmt.Sprintf("%q at octet %d of %q: expected %s", e.Found, e.Offset, e.Text, e.Expected)
 }
 
-// word is a word of a compact text. A word that starts with a quoted string has
-// it unquoted in its first octets, quoted of them.
+// word is a word of a compact text. Its name is what is before the first equals
+// sign, or in the quotation marks that it starts with.
 type word struct {
 	text   string
-	quoted int
+	name   int // octets
 	offset int
 }
 
@@ -208,15 +208,18 @@ func splitWords(text string) ([]word, error) {
 			i++
 			continue
 		}
-		w := word{offset: i}
+		w := word{offset: i, name: -1}
 		if text[i] == '"' {
 			quoted, err := strconv.QuotedPrefix(text[i:])
 			if err != nil {
 				return nil, &ParseError{Text: text, Offset: i, Found: text[i:], Expected: "a quoted string"}
 			}
 			w.text, _ = strconv.Unquote(quoted)
-			w.quoted = len(w.text)
+			w.name = len(w.text)
 			i += len(quoted)
+			if i < len(text) && text[i] != ' ' && text[i] != '=' {
+				return nil, &ParseError{Text: text, Offset: i, Found: text[i:], Expected: "a blank or = after a quoted string"}
+			}
 		}
 		end := strings.IndexByte(text[i:], ' ')
 		if end < 0 {
@@ -224,6 +227,12 @@ func splitWords(text string) ([]word, error) {
 		}
 		w.text += text[i : i+end]
 		i += end
+		if w.name < 0 {
+			w.name = len(w.text)
+			if sign := strings.IndexByte(w.text, '='); sign >= 0 {
+				w.name = sign
+			}
+		}
 		words = append(words, w)
 	}
 	return words, nil

@@ -1,0 +1,263 @@
+package campaign
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mimifuzz/mimifuzz/fuzz"
+)
+
+// modulePath names the module whose targets are searched.
+const modulePath = "github.com/mimifuzz/mimifuzz"
+
+// findSource returns the directory of the module's source tree. It fails where
+// there is no Go toolchain or the working directory is not in the tree.
+func findSource(ctx context.Context) (string, error) {
+	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Path}} {{.Dir}}").Output()
+	if err != nil {
+		return "", fmt.Errorf("no Go toolchain, or not in a source tree: %w", err)
+	}
+	path, dir, _ := strings.Cut(strings.TrimSpace(string(out)), " ")
+	if path != modulePath || dir == "" {
+		return "", fmt.Errorf("the working directory is in the module %s, not in %s", path, modulePath)
+	}
+	return dir, nil
+}
+
+// engine searches one target at a time, following coverage.
+type engine interface {
+	name() string
+	// build makes what search runs.
+	build(ctx context.Context, source string) error
+	// search spends up to d on a target and calls report with the sums of this
+	// search as they grow. It returns the inputs that failed, which it takes
+	// out of the engine's way. A context that ends is no error.
+	search(ctx context.Context, t *fuzz.Target, d time.Duration, workers int, report func(progress)) ([]crasher, error)
+}
+
+// progress is how far one search has come.
+type progress struct {
+	executions int64
+	newInputs  int
+	corpus     int
+}
+
+// crasher is an input at which an engine stopped.
+type crasher struct {
+	octets []byte
+	died   string // why the process ended, "" if the target itself told what is wrong
+}
+
+// nativeEngine is the fuzzing engine of the Go toolchain.
+type nativeEngine struct{ state *State }
+
+func (e *nativeEngine) name() string { return "go" }
+
+func (e *nativeEngine) binary() string { return e.state.path(binDir, "fuzz.test") }
+
+func (e *nativeEngine) build(ctx context.Context, source string) error {
+	binary, err := filepath.Abs(e.binary())
+	if err != nil {
+		return err
+	}
+	c := exec.CommandContext(ctx, "go", "test", "-c", "-fuzz=.", "-o", binary, "./fuzz")
+	c.Dir = source
+	if out, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("cannot build the native targets: %w\n%s", err, out)
+	}
+	return nil
+}
+
+var nativeLine = regexp.MustCompile(`execs: (\d+) .*new interesting: (\d+) \(total: (\d+)\)`)
+
+func (e *nativeEngine) search(ctx context.Context, t *fuzz.Target, d time.Duration, workers int, report func(progress)) ([]crasher, error) {
+	scratch := e.state.path(scratchDir, t.Name)
+	if err := os.MkdirAll(scratch, 0o755); err != nil {
+		return nil, err
+	}
+	// What an earlier campaign found and could not collect.
+	left, err := e.collect(ctx, t)
+	if err != nil || len(left) > 0 {
+		return left, err
+	}
+	c, err := e.command(ctx, t, scratch, "-test.run=^$", "-test.fuzz=^Fuzz"+t.Name+"$", "-test.fuzztime="+d.String(),
+		"-test.fuzzminimizetime=5s", "-test.parallel="+strconv.Itoa(workers))
+	if err != nil {
+		return nil, err
+	}
+	output, err := runLines(c, func(line string) {
+		if m := nativeLine.FindStringSubmatch(line); m != nil {
+			var p progress
+			p.executions, _ = strconv.ParseInt(m[1], 10, 64) // digits; more than fit cannot be
+			p.newInputs, _ = strconv.Atoi(m[2])
+			p.corpus, _ = strconv.Atoi(m[3])
+			report(p)
+		}
+	})
+	if ctx.Err() != nil {
+		// What it found before it was stopped lies there still.
+		return e.collect(context.WithoutCancel(ctx), t)
+	}
+	crashers, collectErr := e.collect(ctx, t)
+	if collectErr != nil {
+		return crashers, collectErr
+	}
+	if err != nil && len(crashers) == 0 {
+		return nil, fmt.Errorf("the native engine failed on %s: %w\n%s", t.Name, err, output)
+	}
+	return crashers, nil
+}
+
+func (e *nativeEngine) command(ctx context.Context, t *fuzz.Target, scratch string, args ...string) (*exec.Cmd, error) {
+	var paths [3]string
+	for i, path := range []string{e.binary(), e.state.path(corpusDir), e.state.path(skipFile)} {
+		absolute, err := filepath.Abs(path)
+		if err != nil {
+			return nil, err
+		}
+		paths[i] = absolute
+	}
+	c := exec.CommandContext(ctx, paths[0], append(args, "-test.fuzzcachedir="+paths[1])...)
+	c.Dir = scratch
+	c.Env = append(os.Environ(), fuzz.SkipFile+"="+paths[2])
+	return c, nil
+}
+
+// collect takes the inputs at which the engine stopped out of its way, and
+// finds out which of them end the process.
+func (e *nativeEngine) collect(ctx context.Context, t *fuzz.Target) ([]crasher, error) {
+	dir := e.state.path(scratchDir, t.Name, "testdata", "fuzz", "Fuzz"+t.Name)
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var list []crasher
+	for _, entry := range entries {
+		path := filepath.Join(dir, entry.Name())
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return list, err
+		}
+		octets, err := parseNativeInput(data)
+		if err != nil {
+			e.state.setAside(filepath.Join(scratchDir, t.Name, "testdata", "fuzz", "Fuzz"+t.Name, entry.Name()), err.Error())
+			continue
+		}
+		c, err := e.command(ctx, t, e.state.path(scratchDir, t.Name), "-test.run=^Fuzz"+t.Name+"$/^"+regexp.QuoteMeta(entry.Name())+"$", "-test.timeout=30s")
+		if err != nil {
+			return list, err
+		}
+		output, runErr := runLines(c, func(string) {})
+		found := crasher{octets: octets}
+		if runErr != nil {
+			found.died = deathOf(output)
+		}
+		list = append(list, found)
+		// It is kept by the caller; here it would stop the next search at once.
+		if err := os.Remove(path); err != nil {
+			return list, err
+		}
+	}
+	return list, nil
+}
+
+var death = regexp.MustCompile(`(?m)^(?:fatal error|panic|runtime): (.*)$`)
+
+// deathOf returns why a process died, "" if a test merely failed.
+func deathOf(output string) string {
+	if m := death.FindStringSubmatch(output); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// largestOutput bounds what is kept of a command's output, in octets.
+const largestOutput = 64 << 10
+
+// runLines runs a command, calls each for every line that it prints, and
+// returns the end of its output.
+func runLines(c *exec.Cmd, each func(string)) (string, error) {
+	// The system ends a child with the thread that started it.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	inGroup(c)
+	c.WaitDelay = 2 * time.Second
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		return "", err
+	}
+	c.Stdout, c.Stderr = writer, writer
+	if err := c.Start(); err != nil {
+		writer.Close()
+		reader.Close()
+		return "", err
+	}
+	writer.Close()
+	done := make(chan string)
+	go func() {
+		var output bytes.Buffer
+		lines := bufio.NewReaderSize(reader, 1<<20)
+		for {
+			line, err := lines.ReadString('\n')
+			each(line)
+			if output.Len()+len(line) > largestOutput {
+				output.Next(min(output.Len(), len(line)))
+			}
+			output.WriteString(line[:min(len(line), largestOutput)])
+			if err != nil {
+				break
+			}
+		}
+		done <- output.String()
+	}()
+	err = c.Wait()
+	killGroup(c)
+	_ = reader.SetReadDeadline(time.Now().Add(time.Second)) // a grandchild could hold the pipe open
+	output := <-done
+	reader.Close()
+	return output, err
+}
+
+// parseNativeInput reads a file of the native engine with one value of octets.
+func parseNativeInput(data []byte) ([]byte, error) {
+	first, rest, _ := bytes.Cut(bytes.TrimSpace(data), []byte("\n"))
+	if strings.TrimSpace(string(first)) != "go test fuzz v1" {
+		return nil, errors.New(`it does not begin with "go test fuzz v1"`)
+	}
+	expression, err := parser.ParseExprFrom(token.NewFileSet(), "", rest, 0)
+	if err != nil {
+		return nil, fmt.Errorf("it holds no value: %w", err)
+	}
+	call, ok := expression.(*ast.CallExpr)
+	if !ok || len(call.Args) != 1 {
+		return nil, errors.New("it holds no value of type []byte")
+	}
+	_, isSlice := call.Fun.(*ast.ArrayType)
+	literal, isLiteral := call.Args[0].(*ast.BasicLit)
+	if !isSlice || !isLiteral || literal.Kind != token.STRING {
+		return nil, errors.New("it holds no value of type []byte")
+	}
+	text, err := strconv.Unquote(literal.Value)
+	if err != nil {
+		return nil, fmt.Errorf("its value is damaged: %w", err)
+	}
+	return []byte(text), nil
+}
