@@ -104,6 +104,7 @@ func (d *decider) unban() {
 	holder := d.acting()
 	d.need(holder, CanUnBan, ruleUnban)
 	d.require(d.isBanned(BannedRole), ruleBannedRole, "role 1 is not named banned")
+	d.require(a.Target != a.Actor, ruleChangeOther, "%s unbans itself", a.Actor) // as canChangeUserRole: another participant
 	target := d.target()
 	d.require(target.Role == BannedRole, ruleUnbanFrom, "%s has role %d", target.User, target.Role)
 	d.require(a.Role != NoRole && a.Role != BannedRole, ruleUnbanFrom, "the new role is %d", a.Role)

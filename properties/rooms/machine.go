@@ -217,7 +217,7 @@ func (m *Machine) compileUsers() error {
 	}
 	m.parentElsewhere = slices.ContainsFunc(m.start.ParentParticipants, func(u roompolicy.User) bool { return !slices.Contains(m.users, u) })
 	for _, name := range m.start.ExternalSenders {
-		m.senders = append(m.senders, sender{name, m.preauthorized(name).nonZero})
+		m.senders = append(m.senders, sender{name, m.acts(m.preauthorized(name))})
 	}
 	for i := range m.start.Participants {
 		p := &m.start.Participants[i]
@@ -256,6 +256,18 @@ func (m *Machine) preauthorized(user roompolicy.User) preauthorization {
 		}
 	}
 	return found
+}
+
+// acts returns the slot of the role in which a preauthorized user acts from
+// outside: that of the first entry that matches, -1 if that is for role zero.
+func (m *Machine) acts(p preauthorization) int {
+	switch {
+	case m.rules.preauthNonZero:
+		return p.nonZero
+	case p.first == 0:
+		return -1
+	}
+	return p.first
 }
 
 // unsorted returns the state that the room starts in, in the order of the users.
@@ -317,7 +329,7 @@ func (m *Machine) actor(s state, who int) (slot int, external bool) {
 	case o.listed() && (m.rules.proposalsHolders || !m.roles[o.slot()].active):
 		return o.slot(), true
 	case !o.listed() && m.rules.proposalsHolders:
-		return m.pre[who].nonZero, true
+		return m.acts(m.pre[who]), true
 	}
 	return -1, true
 }
