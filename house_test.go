@@ -28,6 +28,7 @@ var mayImport = []struct {
 	{"properties/gen", []string{"models"}},
 	{"properties/mutants", []string{"models", "corpus", "properties"}},
 	{"properties/rooms", []string{"models"}},
+	{"properties/oracle", []string{"models"}},
 	{"properties", []string{"models", "corpus", "properties/gen", "properties/rooms"}},
 	{"corpus", []string{"models"}},
 	{"reports", []string{"models/spec"}},

@@ -200,6 +200,9 @@ func (a *applier) checkCommitter() error {
 	if !a.commit.External && (p == nil || !p.Active()) {
 		return &CommitError{Rule: ruleCommitByMember, Reason: fmt.Sprintf("%s has no client in the group", a.commit.Committer)}
 	}
+	if slices.Contains(a.before.Removing, a.commit.Committer) {
+		return &CommitError{Rule: ruleRemoving, Reason: fmt.Sprintf("the removal of %s is accepted already", a.commit.Committer)}
+	}
 	return nil
 }
 

@@ -157,7 +157,7 @@ func (d *decider) component(id ComponentID) *Policy {
 // cannot commit, as its own proposal.
 func (b *commitBuilder) chooseCommitter() {
 	can := func(p *Participant) bool {
-		if !p.Active() {
+		if !p.Active() || slices.Contains(b.state.Removing, p.User) {
 			return false
 		}
 		if p.User != b.gone {

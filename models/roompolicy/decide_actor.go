@@ -32,11 +32,11 @@ func (d *decider) target() Participant {
 func (d *decider) acting() *Role {
 	user := d.action.Actor
 	p := d.actor()
-	d.require(!slices.Contains(d.state.Removing, user) || d.action.Kind == ActionRemoveOwnClient, ruleRemoving,
-		"the removal of %s is accepted already", user)
+	d.notRemoving()
 	if p == nil {
-		ref, ok := d.preauthorized(user, true)
-		if !ok {
+		// The first role that matches counts, even if it is zero (section 4).
+		ref, ok := d.preauthorized(user, d.readings[preauthZero] == preauthNonZero)
+		if !ok || ref.RoleIndex == NoRole {
 			d.refuse(ruleNoActorRole, "%s is neither in the participant list nor preauthorized", user)
 			return nil
 		}
@@ -50,6 +50,13 @@ func (d *decider) acting() *Role {
 		d.externalProposal()
 	}
 	return role
+}
+
+// notRemoving denies what a user does whose removal the hub has accepted, other
+// than to remove its own clients (protocol-06 section 5.3).
+func (d *decider) notRemoving() {
+	d.require(!slices.Contains(d.state.Removing, d.action.Actor) || d.action.Kind == ActionRemoveOwnClient, ruleRemoving,
+		"the removal of %s is accepted already", d.action.Actor)
 }
 
 // sendsExternally reports whether a user with no client, and with a role if it

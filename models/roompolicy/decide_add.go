@@ -49,6 +49,7 @@ func (d *decider) addOwnClient() {
 	if p.Active() {
 		d.need(d.acting(), CanAddOwnClient, ruleAddOwn)
 	} else {
+		d.notRemoving()
 		d.need(d.role(p.Role), CanAddOwnClient, ruleAddOwn)
 		d.require(d.some() == 1, ruleAddOwnFirst, "%s has no client in the group and adds %d", p.User, d.some())
 		d.externalJoin()

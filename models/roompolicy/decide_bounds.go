@@ -174,13 +174,22 @@ func (d *decider) roomLimits(c *Change) {
 func (d *decider) notBanned(role uint32) bool { return role != NoRole && !d.isBanned(role) }
 
 // committer demands that a client which stays can commit the change (section
-// 8.1.2): no member of an MLS group commits its own removal.
+// 8.1.2): no member of an MLS group commits its own removal, and the hub takes no
+// commit of who is being removed (protocol-06 section 5.3).
 func (d *decider) committer(c *Change) {
-	stay := d.state.Clients()
-	stay -= min(stay, c.ClientsBefore-min(c.ClientsBefore, c.ClientsAfter))
-	leaves := c.ClientsAfter < c.ClientsBefore
-	if leaves && c.User == d.action.Actor && d.readings[leaverCommits] == leaverOtherUser {
-		stay = d.state.Clients() - min(d.state.Clients(), c.ClientsBefore)
+	var stay uint64
+	for i := range d.state.Participants {
+		p := &d.state.Participants[i]
+		clients := uint64(p.Clients)
+		if p.User == c.User && c.ClientsAfter < c.ClientsBefore {
+			clients -= min(clients, c.ClientsBefore-c.ClientsAfter)
+			if c.User == d.action.Actor && d.readings[leaverCommits] == leaverOtherUser {
+				clients = 0
+			}
+		}
+		if !slices.Contains(d.state.Removing, p.User) {
+			stay += clients
+		}
 	}
 	d.require(stay > 0, ruleCommitter, "no client that stays is in the group")
 }
