@@ -35,6 +35,9 @@ func (r *run) record(ctx context.Context) *reports.Record {
 		}
 	}
 	record.Attacks = r.attacks()
+	if slices.ContainsFunc(r.tasks, func(t *task) bool { return t.property.Model() == "roompolicy" }) {
+		record.Policies = Policies()
+	}
 	record.DurationMS = time.Since(r.started).Milliseconds()
 	return record
 }

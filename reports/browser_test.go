@@ -128,8 +128,8 @@ func TestReportInBrowser(t *testing.T) {
 	// Every picture is drawn.
 	var drawn int
 	b.evaluate(t, `(() => { const all = Array.from(document.images); for (const i of all) if (!i.complete || i.naturalWidth === 0) throw new Error(i.alt); return all.length })()`, &drawn)
-	if drawn != 4 {
-		t.Errorf("%d plots", drawn)
+	if drawn != 5 {
+		t.Errorf("%d pictures", drawn)
 	}
 	// On a phone nothing is wider than the screen but what scrolls by itself.
 	var overflow int

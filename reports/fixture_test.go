@@ -95,6 +95,10 @@ func fixture() *Record {
 			Samples: []Sample{{AtMS: 30000, Executions: 600000, Corpus: 200}, {AtMS: 90000, Executions: 1234567, Corpus: 345}}},
 		{Name: "ContentTape", About: "messages from a tape", Engine: "go", Executions: 1000, DurationMS: 30000, Samples: []Sample{{AtMS: 60000, Executions: 1000}}},
 	}
+	r.Policies = []PolicyResult{{Name: "strict", Users: 3, States: 85, Whole: true,
+		Roles: []PolicyRole{{Index: 2, Name: "member", Own: []string{"leave"}}, {Index: 3, Name: "admin"}},
+		Cells: [][][]string{{nil, nil}, {{"kick", "remove"}, nil}},
+		SVG:   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" width="9" height="9"><rect x="1" y="1" width="7" height="7"/></svg>`}}
 	r.Rules = []RuleResult{
 		{ID: "content/salt-length", Level: "MUST", Section: "4.1", Drafts: []spec.Draft{spec.Content08, spec.Content09}, Statement: "The salt has 16 octets.", Broken: 4, Right: 2, Mutants: 3, Killed: 3},
 		{ID: "content/mention", Level: "SHOULD", Section: "5.2", Drafts: []spec.Draft{spec.Content09}, Statement: "A mention is a link."},

@@ -63,6 +63,7 @@ type pageData struct {
 	Models          []*modelSummary
 	Defects         []pageDefect
 	Rest            []pageRest // defects that are only listed
+	Policies        []pagePolicy
 	Plots           []plot
 	Matrices        []pageMatrix
 	Domains         []string // escaped
@@ -154,6 +155,7 @@ func (r *Record) WriteHTML(w io.Writer) error {
 		page.Matrices = append(page.Matrices, pageMatrixOf(&m, page.Defects, len(page.Implementations) > 1))
 	}
 	page.addLayouts(r.Layouts)
+	page.addPolicies(r.Policies)
 	page.addAttacks(r.Attacks)
 	var err error
 	if page.Plots, err = r.plots(); err != nil {

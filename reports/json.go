@@ -48,6 +48,28 @@ func (r RuleResult) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(r))
 }
 
+// MarshalJSON writes the result without null.
+func (p PolicyResult) MarshalJSON() ([]byte, error) {
+	type plain PolicyResult
+	p.Roles = orEmpty(p.Roles)
+	cells := make([][][]string, len(p.Cells))
+	for i, row := range p.Cells {
+		cells[i] = make([][]string, len(row))
+		for j, cell := range row {
+			cells[i][j] = orEmpty(cell)
+		}
+	}
+	p.Cells = cells
+	return json.Marshal(plain(p))
+}
+
+// MarshalJSON writes the role without null.
+func (r PolicyRole) MarshalJSON() ([]byte, error) {
+	type plain PolicyRole
+	r.Own = orEmpty(r.Own)
+	return json.Marshal(plain(r))
+}
+
 // MarshalJSON writes the tuple without null.
 func (t Tuple) MarshalJSON() ([]byte, error) {
 	type plain Tuple

@@ -31,6 +31,8 @@ type Record struct {
 	Targets []TargetResult `json:"targets,omitempty"`
 	// Rules are those of the models, with what there is to show them.
 	Rules []RuleResult `json:"rules,omitempty"`
+	// Policies are the room policies that were searched.
+	Policies []PolicyResult `json:"policies,omitempty"`
 	// Attacks are what attacks on franking come to.
 	Attacks []AttackResult `json:"attacks,omitempty"`
 	// Earlier are the campaigns before this one in the same state, and it.

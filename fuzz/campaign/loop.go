@@ -62,6 +62,7 @@ func (s *rounds) add(r *reports.Record) {
 	if r.Complete {
 		s.whole++
 	}
+	s.sum.Attacks, s.sum.Policies = r.Attacks, r.Policies
 	for _, p := range r.Properties {
 		if !r.Complete && p.Outcome == reports.OutcomeHolds {
 			// Too few cases were tried for that to be said.
