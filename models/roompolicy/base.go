@@ -22,6 +22,7 @@ type BaseRoomPolicy struct {
 func (b *BaseRoomPolicy) describe() (string, spec.Drafts) { return "BaseRoomPolicy", since03 }
 
 func (b *BaseRoomPolicy) fields(f fields) {
+	f.need("multi_device") // as it is true by default, where to leave out is false
 	f.boolean("fixed_membership", &b.FixedMembership)
 	f.boolean("parent_dependent", &b.ParentDependent)
 	uris(f, "parent_room", &b.ParentRoom, f.codec() != nil && f.codec().syntax.singleParentRoom)

@@ -49,7 +49,7 @@ func (c *structure) checkOperational() {
 			continue
 		}
 		for k, capability := range role.RoleCapabilities {
-			if capability == CanOpenJoin || capability == CanJoinIfPreauthorized || capability == CanUseJoinCode {
+			if capability.joins() {
 				c.breaks(ruleExternalJoins, capability.Name(c.draft), "none to join with an external commit", "%s[%d]", path, k)
 			}
 		}

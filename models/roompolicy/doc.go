@@ -2,10 +2,42 @@
 // draft-ietf-mimi-room-policy-01 to -04, and the participant list, room
 // metadata and AppDataUpdate of draft-ietf-mimi-protocol-04 to -06.
 //
-// A room's components are one [Policy]. One Go type stands for a struct of all
-// revisions: a field that a revision lacks is zero there. room-policy-03 and -04
-// are the same on the wire, and so are protocol-04 to -06. room-policy-01 and
-// -02 print one struct for all but roles and preauthorized users, give their
+// # Components
+//
+// A room's policy components are one [Policy], and with participants and
+// metadata they are an [AppDataDictionary]. One Go type stands for a struct of
+// all revisions: a field that a revision lacks is zero there.
+//
+// [Codec] reads and writes them as TLS; [Codec.ReadInput] takes whichever form a
+// file has. Where the printed syntax has more than one form on the wire the
+// reading is chosen by name, from [SyntaxAmbiguities]. What a draft has no place
+// for is refused, not left out.
+//
+// [DecodeJSON] and [EncodeJSON] are the form with names, for people and for
+// implementations in other languages:
+//
+//	{"roles_list": {"roles": [
+//	  {"role_index": 1, "role_name": "banned"},
+//	  {"role_index": 2, "role_name": "user",
+//	   "role_capabilities": ["canSendMessage", "canKick", 61440],
+//	   "maximum_participants_constraint": 100,
+//	   "authorized_role_changes": [{"from_role_index": 0, "target_role_indexes": [2]}]}]}}
+//
+// [Check] judges what must hold within and between components, by the rules of
+// [StructureRules]; [Examples] are the policies of the draft's appendix.
+//
+// # Revisions
+//
+// room-policy-03 and -04 are the same on the wire, but for one field that -03
+// prints without a length, and protocol-04 to -06 are the same. room-policy-01
+// and -02 print one struct for all but roles and preauthorized users, which is
+// a Policy as well: their membership_style is two booleans here. They give their
 // components no numbers and their capabilities no values; here they take those
-// of room-policy-03.
+// of room-policy-03. Their roles by value (bot_role, who_can_share) are indexes
+// like those since, unless read as printed.
+//
+// Not modelled are readings of the syntax by which optional uint32 is anything
+// but the optional value of MLS, content_types are media types, or a component
+// is numbered otherwise than suggested; and the value of an extension of
+// room-policy-01 and -02, which is opaque.
 package roompolicy

@@ -80,6 +80,9 @@ func values[T any](f fields, name string, items *[]T, visit func(f fields, item 
 func eachOf[T any](f fields, name string, items *[]T, structs bool, visit func(f fields, item *T)) {
 	f.elements(name, len(*items), structs, func(i int) {
 		if i == len(*items) {
+			if i == 0 && !structs {
+				*items = make([]T, 0, 8)
+			}
 			var zero T
 			*items = append(*items, zero)
 		}

@@ -106,6 +106,8 @@ var (
 		"A room that is not parent-dependent has no parent room.")
 	ruleFixedAdd = demands("fixed-membership-add", spec.Must, "5", since03,
 		"In a fixed-membership room no role but zero and that of the banned has canAddParticipant.")
+	ruleFixedJoin = demands("fixed-membership-join", spec.Should, "5", allDrafts,
+		"In a fixed-membership room no role has a capability with which users join of themselves, as no one can be added.")
 	ruleComponentListed = demands("component-listed", spec.Should, "5", since03,
 		"The other components of the policy are among the policy_component_ids.")
 	ruleComponentThere = demands("component-there", spec.Should, "5", since03,
