@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-var all = slices.Concat(messageIDProperties, contentProperties, betweenDraftsProperties, messageStatusProperties)
+var all = slices.Concat(messageIDProperties, contentProperties, betweenDraftsProperties, messageStatusProperties,
+	policyCodecProperties, policyStructureProperties)
 
 // All returns every property, in the order in which they are reported.
 func All() []*Property { return all }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/mimifuzz/mimifuzz/models/content"
 	"github.com/mimifuzz/mimifuzz/models/messageid"
+	"github.com/mimifuzz/mimifuzz/models/roompolicy"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
@@ -57,6 +58,33 @@ type PartIndexes interface {
 	// PartPaths returns the path of each part, such as
 	// "nestedPart.parts[1]", in the order of their indexes.
 	PartPaths(d spec.Draft, message []byte) ([]string, error)
+}
+
+// ComponentDecoder is the capability to decode the structs of room policies and
+// of the components around them, by their names in the drafts, such as
+// "RoleData" or "ParticipantListUpdate".
+type ComponentDecoder interface {
+	// DecodeComponent decodes the octets of a struct and returns it encoded
+	// again. It fails where they are no such struct. They are not kept or changed.
+	DecodeComponent(d spec.Draft, structName string, octets []byte) ([]byte, error)
+}
+
+// ComponentJSON is the capability to turn structs of room policies into the JSON
+// form of package roompolicy and back.
+type ComponentJSON interface {
+	// ComponentToJSON returns what the octets of a struct say. It fails as
+	// [ComponentDecoder] does.
+	ComponentToJSON(d spec.Draft, structName string, octets []byte) ([]byte, error)
+	// ComponentFromJSON returns the octets of a struct. It fails where the text is
+	// not its JSON form, and where the draft has no place for what it says.
+	ComponentFromJSON(d spec.Draft, structName string, text []byte) ([]byte, error)
+}
+
+// RoomChecker is the capability to judge the structure of a room's components.
+type RoomChecker interface {
+	// CheckRoom returns the IDs of the rules on structure that the components
+	// break, in any order. It fails if it cannot judge them.
+	CheckRoom(d spec.Draft, room *roompolicy.AppDataDictionary) ([]string, error)
 }
 
 // Rejection is the error of an implementation that names the rules that a
@@ -164,4 +192,53 @@ func (Reference) DecodeStatus(d spec.Draft, report []byte) ([]byte, error) {
 		return nil, err
 	}
 	return content.EncodeStatus(entries), nil
+}
+
+// DecodeComponent implements [ComponentDecoder].
+func (Reference) DecodeComponent(d spec.Draft, structName string, octets []byte) ([]byte, error) {
+	codec, form, err := policyForm(d, structName)
+	if err != nil {
+		return nil, err
+	}
+	value, err := form.decode(codec, octets)
+	if err != nil {
+		return nil, err
+	}
+	return codec.Encode(value)
+}
+
+// ComponentToJSON implements [ComponentJSON].
+func (Reference) ComponentToJSON(d spec.Draft, structName string, octets []byte) ([]byte, error) {
+	codec, form, err := policyForm(d, structName)
+	if err != nil {
+		return nil, err
+	}
+	value, err := form.decode(codec, octets)
+	if err != nil {
+		return nil, err
+	}
+	return roompolicy.EncodeJSON(value)
+}
+
+// ComponentFromJSON implements [ComponentJSON].
+func (Reference) ComponentFromJSON(d spec.Draft, structName string, text []byte) ([]byte, error) {
+	codec, form, err := policyForm(d, structName)
+	if err != nil {
+		return nil, err
+	}
+	value, err := form.read(text)
+	if err != nil {
+		return nil, err
+	}
+	return codec.Encode(value)
+}
+
+// CheckRoom implements [RoomChecker].
+func (Reference) CheckRoom(d spec.Draft, room *roompolicy.AppDataDictionary) ([]string, error) {
+	violations, err := roompolicy.CheckDictionary(room, d)
+	if err != nil {
+		return nil, err
+	}
+	ids, _ := BrokenRules(violations)
+	return ids, nil
 }

@@ -39,7 +39,8 @@ func (m *Mutant) Plant() *Planted {
 // Reached reports whether the planted code ran since the mutant was planted.
 func (p *Planted) Reached() bool { return p.reached.Load() }
 
-var all = slices.Concat(messageIDMutants, contentMutants, betweenDraftsMutants, messageStatusMutants)
+var all = slices.Concat(messageIDMutants, contentMutants, betweenDraftsMutants, messageStatusMutants,
+	policyCodecMutants, policyStructureMutants)
 
 // All returns every mutant, in the order in which they are reported.
 func All() []*Mutant { return all }

@@ -125,6 +125,8 @@ func TestUnmutatedIsTheReference(t *testing.T) {
 			frame = &contents{reached: reached}
 		case "message-status":
 			frame = &statuses{reached: reached}
+		case "roompolicy":
+			frame = &policies{reached: reached}
 		}
 		for _, d := range p.Drafts.List() {
 			if p.DrawsNothing() {
