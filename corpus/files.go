@@ -4,5 +4,5 @@ package corpus
 
 import "embed"
 
-//go:embed messageid cases
+//go:embed messageid franking cases
 var files embed.FS

@@ -17,7 +17,12 @@ func FuzzMessageIDOctets(data []byte) int      { return tryForGoFuzz("MessageIDO
 func FuzzContentTape(data []byte) int          { return tryForGoFuzz("ContentTape", data) }
 func FuzzContentOctets(data []byte) int        { return tryForGoFuzz("ContentOctets", data) }
 func FuzzContentBetweenDrafts(data []byte) int { return tryForGoFuzz("ContentBetweenDrafts", data) }
+func FuzzMessageStatusTape(data []byte) int    { return tryForGoFuzz("MessageStatusTape", data) }
 func FuzzMessageStatusOctets(data []byte) int  { return tryForGoFuzz("MessageStatusOctets", data) }
+func FuzzFrankingTape(data []byte) int         { return tryForGoFuzz("FrankingTape", data) }
+func FuzzFrankingStructs(data []byte) int      { return tryForGoFuzz("FrankingStructs", data) }
+func FuzzFrankVerification(data []byte) int    { return tryForGoFuzz("FrankVerification", data) }
+func FuzzReportValidation(data []byte) int     { return tryForGoFuzz("ReportValidation", data) }
 
 func tryForGoFuzz(name string, data []byte) int {
 	t, err := TargetByName(name)

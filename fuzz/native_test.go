@@ -32,7 +32,12 @@ func FuzzMessageIDOctets(f *testing.F)      { natively(f, "MessageIDOctets") }
 func FuzzContentTape(f *testing.F)          { natively(f, "ContentTape") }
 func FuzzContentOctets(f *testing.F)        { natively(f, "ContentOctets") }
 func FuzzContentBetweenDrafts(f *testing.F) { natively(f, "ContentBetweenDrafts") }
+func FuzzMessageStatusTape(f *testing.F)    { natively(f, "MessageStatusTape") }
 func FuzzMessageStatusOctets(f *testing.F)  { natively(f, "MessageStatusOctets") }
+func FuzzFrankingTape(f *testing.F)         { natively(f, "FrankingTape") }
+func FuzzFrankingStructs(f *testing.F)      { natively(f, "FrankingStructs") }
+func FuzzFrankVerification(f *testing.F)    { natively(f, "FrankVerification") }
+func FuzzReportValidation(f *testing.F)     { natively(f, "ReportValidation") }
 
 // TestEveryTargetIsNative holds the list of targets against the functions that
 // the native engine sees.

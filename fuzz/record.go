@@ -3,9 +3,13 @@ package fuzz
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/mimifuzz/mimifuzz/models/framing"
+	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties"
 	"github.com/mimifuzz/mimifuzz/reports"
 )
@@ -22,6 +26,7 @@ func (r *run) record(ctx context.Context) *reports.Record {
 		NotFound:   []reports.Expected{},
 		Layouts:    Layouts(framing.NamedLayouts(), framing.Domains(), false, false),
 		Mutants:    append([]reports.MutantResult{}, r.killed...),
+		Rules:      RuleResults(r.killed),
 	}
 	for _, t := range r.tasks {
 		record.Properties = append(record.Properties, t.result(r.Implementation))
@@ -29,8 +34,26 @@ func (r *run) record(ctx context.Context) *reports.Record {
 			record.Findings = append(record.Findings, r.finding(t, f))
 		}
 	}
+	record.Attacks = r.attacks()
 	record.DurationMS = time.Since(r.started).Milliseconds()
 	return record
+}
+
+// attacks returns what attacks on franking come to, if the run checked franking.
+func (r *run) attacks() []reports.AttackResult {
+	var drafts spec.Drafts
+	for _, t := range r.tasks {
+		if t.property.Model() == "franking" {
+			drafts |= spec.DraftsOf(t.draft)
+		}
+	}
+	var list []reports.AttackResult
+	for _, v := range properties.FrankingMatrix(r.Implementation, drafts) {
+		list = append(list, reports.AttackResult{
+			Attacker: v.Attacker, Moves: v.Moves, About: v.About, Draft: v.Draft, Mode: v.Mode.String(), Receiver: v.Receiver, Hub: v.Hub, Breaks: v.Breaks,
+		})
+	}
+	return list
 }
 
 func (t *task) result(impl properties.Implementation) reports.PropertyResult {
@@ -55,11 +78,21 @@ func (r *run) finding(t *task, f *refuted) reports.Finding {
 	} else {
 		c = t.property.Case(t.draft, f.choices)
 	}
-	c.Note = f.class + ": " + t.property.Text
+	c.Note, c.Readings = f.class+": "+t.property.Text, properties.Readings(r.Implementation)
 	return reports.Finding{
+		Notations: Notations(c.Input),
 		Signature: reports.Signature(t.property.ID, f.class, r.Implementation.Name()),
 		Property:  t.property.ID, Draft: t.draft, Implementation: r.Implementation.Name(), Rule: t.property.Rule(t.draft),
 		Class: f.class, Detail: f.detail, FoundAfter: f.after, Refutations: f.count, Case: []byte(c.String()),
-		Repeat: fmt.Sprintf("go run ./cmd/mimifuzz run --property %s --draft %s --seed %d --cases %d", t.property.ID, t.draft, r.Seed, r.Cases),
+		Repeat: fmt.Sprintf("go run ./cmd/mimifuzz run --property %s --draft %s --seed %d --cases %d", t.property.ID, t.draft, r.Seed, r.Cases) + readingFlags(c.Readings),
 	}
+}
+
+// readingFlags writes readings as flags of the command line.
+func readingFlags(readings map[string]string) string {
+	var flags strings.Builder
+	for _, id := range slices.Sorted(maps.Keys(readings)) {
+		fmt.Fprintf(&flags, " --reading %s=%s", id, readings[id])
+	}
+	return flags.String()
 }

@@ -32,6 +32,13 @@ type Options struct {
 	Properties     []*properties.Property    // all if nil
 	Drafts         spec.Drafts               // all if zero
 	Mutants        bool                      // whether to try the mutants as well
+	// For is how long to go on with further cases once each property has had
+	// its Cases; not at all if zero. The same seed still gives the same cases,
+	// but how many of them depends on the machine.
+	For time.Duration
+	// Found is called with each refutation once its input is small, by any of
+	// the jobs. What it gets is not yet compared with a ledger. It may be nil.
+	Found func(reports.Finding)
 	// Progress is called now and then with the number of cases done and to
 	// do. It may be nil.
 	Progress func(done, total int)
@@ -73,6 +80,7 @@ func Run(ctx context.Context, o Options) *reports.Record {
 		r.total += t.fresh
 	}
 	r.execute(ctx)
+	r.goOn(ctx)
 	return r.record(ctx)
 }
 
@@ -95,9 +103,11 @@ type task struct {
 	draft    spec.Draft
 	fresh    int // how many fresh cases it gets
 
+	tape                  *gen.Tape // from which fresh cases go on, nil before the first
 	cases, skipped, known int
 	duration              time.Duration
 	refuted               []*refuted // by class, in the order in which they were found
+	told                  int        // of them were made small
 }
 
 // refuted is one class of refutation.
@@ -123,6 +133,29 @@ func (r *run) execute(ctx context.Context) {
 		r.killed[i] = reports.MutantResult{ID: m.ID, Fault: m.Fault, Property: m.Property, Draft: m.Draft}
 		work = append(work, func() { r.hunt(ctx, m, &r.killed[i]) })
 	}
+	r.inJobs(work)
+}
+
+// goOn gives every property further cases until the time is up.
+func (r *run) goOn(ctx context.Context) {
+	ctx, cancel := context.WithDeadline(ctx, r.started.Add(r.For))
+	defer cancel()
+	for ctx.Err() == nil {
+		var work []func()
+		for _, t := range r.tasks {
+			if !t.property.DrawsNothing() {
+				work = append(work, func() { r.draw(ctx, t) })
+			}
+		}
+		if len(work) == 0 {
+			return
+		}
+		r.inJobs(work)
+	}
+}
+
+// inJobs does the work, as much at a time as there are jobs.
+func (r *run) inJobs(work []func()) {
 	queue := make(chan func())
 	var workers sync.WaitGroup
 	for range max(1, r.Jobs) {
@@ -150,9 +183,9 @@ func stream(name string, d spec.Draft) uint64 {
 // batch is how many cases are checked between looks at the context.
 const batch = 256
 
+// check checks a property with its known cases and the fresh ones it gets.
 func (r *run) check(ctx context.Context, t *task) {
 	start := time.Now()
-	defer func() { t.duration = time.Since(start) }()
 	for _, c := range knownCases(t.property, t.draft) {
 		outcome, refutation, err := t.property.Replay(r.Implementation, &c)
 		if err != nil {
@@ -162,31 +195,56 @@ func (r *run) check(ctx context.Context, t *task) {
 		t.known++
 		t.count(outcome, refutation, func(f *refuted) { f.kept = &c })
 	}
-	var tape gen.Tape
-	tape.Seed(r.Seed, stream(t.property.ID, t.draft))
+	t.duration += time.Since(start)
+	if t.property.DrawsNothing() {
+		r.progress(t.fresh)
+		r.tell(t)
+		return
+	}
+	r.draw(ctx, t)
+}
+
+// draw checks a property with fresh cases.
+func (r *run) draw(ctx context.Context, t *task) {
+	start := time.Now()
+	defer func() { t.duration += time.Since(start) }()
+	if t.tape == nil {
+		t.tape = new(gen.Tape)
+		t.tape.Seed(r.Seed, stream(t.property.ID, t.draft))
+	}
 	for done := 0; done < t.fresh && ctx.Err() == nil; {
 		n := min(batch, t.fresh-done)
-		if t.property.DrawsNothing() {
-			n = t.fresh
-		} else {
-			for range n {
-				tape.Clear()
-				outcome, refutation := t.property.Try(r.Implementation, t.draft, &tape)
-				t.count(outcome, refutation, func(f *refuted) { f.choices = slices.Clone(tape.Choices()) })
-			}
+		for range n {
+			t.tape.Clear()
+			outcome, refutation := t.property.Try(r.Implementation, t.draft, t.tape)
+			t.count(outcome, refutation, func(f *refuted) { f.choices = slices.Clone(t.tape.Choices()) })
 		}
 		done += n
 		r.progress(n)
 	}
-	for _, f := range t.refuted {
-		if f.choices == nil {
-			continue
+	r.tell(t)
+}
+
+// tell makes the inputs of new refutations small and tells of them. It is not
+// cut short: what was found is worth more small.
+func (r *run) tell(t *task) {
+	var tape gen.Tape
+	for ; t.told < len(t.refuted); t.told++ {
+		f := t.refuted[t.told]
+		if f.choices != nil {
+			r.shrink(t, f, &tape)
 		}
-		f.choices = t.property.Shrink(r.Implementation, t.draft, f.choices, f.class)
-		tape.Rewind(f.choices)
-		if _, refutation := t.property.Try(r.Implementation, t.draft, &tape); refutation != nil {
-			f.detail = refutation.Detail
+		if r.Found != nil {
+			r.Found(r.finding(t, f))
 		}
+	}
+}
+
+func (r *run) shrink(t *task, f *refuted, tape *gen.Tape) {
+	f.choices = t.property.Shrink(r.Implementation, t.draft, f.choices, f.class)
+	tape.Rewind(f.choices)
+	if _, refutation := t.property.Try(r.Implementation, t.draft, tape); refutation != nil {
+		f.detail = refutation.Detail
 	}
 }
 
@@ -221,7 +279,7 @@ func (r *run) progress(n int) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.done += n
-	r.Progress(r.done, r.total)
+	r.Progress(r.done, max(r.done, r.total))
 }
 
 // hunt tries a mutant's property until it is killed, with no fewer cases than
@@ -236,7 +294,7 @@ func (r *run) hunt(ctx context.Context, m *mutants.Mutant, result *reports.Mutan
 	defer func() { result.Reached = planted.Reached() }()
 	for _, c := range p.Known(m.Draft) {
 		result.Cases++
-		if outcome, _, err := p.Replay(planted.Implementation, &c); err == nil && outcome == properties.Refuted {
+		if outcome, err := planted.Replay(p, &c); err == nil && outcome == properties.Refuted {
 			result.Killed = true
 			return
 		}
@@ -248,7 +306,7 @@ func (r *run) hunt(ctx context.Context, m *mutants.Mutant, result *reports.Mutan
 			return
 		}
 		tape.Clear()
-		outcome, _ := p.Try(planted.Implementation, m.Draft, &tape)
+		outcome, _ := planted.Try(p, m.Draft, &tape)
 		if outcome != properties.Skipped {
 			result.Cases++
 		}

@@ -176,10 +176,7 @@ var ledger = sync.OnceValue(reports.EmbeddedLedger)
 
 // expected reports whether the project's ledger has a defect of the reference.
 func expected(property, class string, d spec.Draft) bool {
-	signature := reports.Signature(property, class, properties.Reference{}.Name())
-	return slices.ContainsFunc(ledger(), func(e reports.Expected) bool {
-		return e.Signature == signature && slices.Contains(e.Drafts, d)
-	})
+	return ledger().Expects(&reports.Finding{Signature: reports.Signature(property, class, properties.Reference{}.Name()), Draft: d})
 }
 
 // tapeTarget makes a target that takes octets for a tape, and checks every
@@ -211,25 +208,29 @@ func tapeTarget(name, about string, drafts spec.Drafts, models ...string) *Targe
 
 func tryTape(target string, octets []byte, chosen []*properties.Property) error {
 	choices := gen.FromOctets(octets)
-	var tape gen.Tape
 	for _, p := range chosen {
 		if p.DrawsNothing() || p.Cost >= costly {
 			continue
 		}
 		for _, d := range p.Drafts.List() {
-			err := guard(target, d, func() error {
-				tape.Rewind(choices)
-				_, refutation := p.Try(properties.Reference{}, d, &tape)
-				if refutation == nil || expected(p.ID, refutation.Class, d) {
-					return nil
-				}
-				c := p.Case(d, choices)
-				return &Wrong{Property: p.ID, Class: refutation.Class, Draft: d, Detail: refutation.Detail, Case: &c}
-			})
-			if err != nil {
+			if err := tryOne(target, p, d, choices); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// tryOne checks one property under one draft with what choices draw.
+func tryOne(target string, p *properties.Property, d spec.Draft, choices []uint16) error {
+	return guard(target, d, func() error {
+		var tape gen.Tape
+		tape.Rewind(choices)
+		_, refutation := p.Try(properties.Reference{}, d, &tape)
+		if refutation == nil || expected(p.ID, refutation.Class, d) {
+			return nil
+		}
+		c := p.Case(d, choices)
+		return &Wrong{Property: p.ID, Class: refutation.Class, Draft: d, Detail: refutation.Detail, Case: &c}
+	})
 }

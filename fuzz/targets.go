@@ -3,6 +3,7 @@ package fuzz
 import (
 	"sync"
 
+	"github.com/mimifuzz/mimifuzz/models/franking"
 	"github.com/mimifuzz/mimifuzz/models/messageid"
 )
 
@@ -17,6 +18,11 @@ var allTargets = sync.OnceValue(func() []*Target {
 		tapeTarget("ContentTape", "properties of message content, drawn from a tape", contentDrafts, "content"),
 		{Name: "ContentOctets", About: "any octets as a message, under every draft", Drafts: contentDrafts, try: tryContentOctets, seeds: contentSeeds},
 		{Name: "ContentBetweenDrafts", About: "any octets as a message: verdicts of drafts against each other", Drafts: contentDrafts, try: tryContentBetweenDrafts, seeds: contentSeeds},
+		tapeTarget("MessageStatusTape", "properties of message-status reports, drawn from a tape", statusDrafts, "message-status"),
 		{Name: "MessageStatusOctets", About: "any octets as a message-status report", Drafts: statusDrafts, try: tryStatusOctets, seeds: statusSeeds},
+		{Name: "FrankingTape", About: "properties of franking, with worlds drawn from a tape", Tape: true, Drafts: franking.Drafts, try: tryFrankingTape, seeds: frankingTapes},
+		{Name: "FrankingStructs", About: "any octets as the structs of franking", Drafts: franking.Drafts, try: tryFrankingStructs, seeds: frankingStructSeeds},
+		{Name: "FrankVerification", About: "any octets as what a receiver verifies", Drafts: franking.Drafts, try: tryFrankVerification, seeds: frankVerificationSeeds},
+		{Name: "ReportValidation", About: "any octets as a report of abuse", Drafts: franking.Drafts, try: tryReportValidation, seeds: reportSeeds},
 	}
 })

@@ -13,7 +13,7 @@ import (
 // drafts against each other. A draft is compared with the revision before it.
 var betweenDraftsProperties = []*Property{
 	New(Statement{
-		ID: "content/between-drafts", Source: contentSource + "4, 6 and 9.1", Drafts: spec.Between(spec.Content06, spec.Content09), Cost: 4,
+		ID: "content/between-drafts", Source: contentSource + "4, 6 and 9.1", Drafts: spec.Between(spec.Content05, spec.Content09), Cost: 4,
 		Text:  "What one draft accepts and its neighbour does not differs only by rules that changed.",
 		Rules: contentRules("content/enc-wellformed"),
 	}, Check[ContentDecoder, comparison]{Draw: drawComparison, Known: changedRules, Try: tryBetweenDrafts}),
@@ -34,8 +34,8 @@ func drawComparison(d spec.Draft, t *gen.Tape) comparison {
 // changed reports whether a rule is not the same in two drafts: in force in
 // one of them only, or with another limit.
 func changed(r *spec.Rule, a, b spec.Draft) bool {
-	// Content-06 dropped the element lastSeen, so that messages have 7 elements
-	// and not 8: draft-ietf-mimi-content-06, section 4.
+	// Content-05 has 8 elements: it added the salt, and content-06 dropped
+	// lastSeen (draft-ietf-mimi-content-06, section 4).
 	if r.ID == "content/top-array" && (a == spec.Content05) != (b == spec.Content05) {
 		return true
 	}
@@ -62,9 +62,7 @@ func refusedFor(d spec.Draft, octets []byte) []*spec.Rule {
 
 // changedRules gives, for each rule that changed from the revision before, the
 // smallest case of the catalog that one of the drafts refuses for it and the
-// other accepts. Rules about more than octets have none, and neither has
-// content/enc-nested-duplicate: content-07 has no rule against a key that comes
-// twice in a nested map, but what it holds cannot be encoded again.
+// other accepts. Rules about more than octets have none.
 func changedRules(d spec.Draft) []comparison {
 	var list []comparison
 	cases := content.Cases()

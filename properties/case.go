@@ -12,10 +12,13 @@ import (
 // is the replay file, the regression in the corpus and the test vector.
 // Octets are base64 in it.
 type Case struct {
-	Property string          `json:"property"`
-	Draft    spec.Draft      `json:"draft"`
-	Note     string          `json:"note,omitempty"` // what it shows
-	Input    json.RawMessage `json:"input"`          // a value of the property
+	Property string     `json:"property"`
+	Draft    spec.Draft `json:"draft"`
+	Note     string     `json:"note,omitempty"` // what it shows
+	// Readings are those under which the reference was asked, other than the
+	// defaults: the name of a reading by the ID of its ambiguity.
+	Readings map[string]string `json:"readings,omitempty"`
+	Input    json.RawMessage   `json:"input"` // a value of the property
 	// Tape holds the choices that the input was drawn from, two octets each.
 	// Replay uses the input; the tape is a seed for further search.
 	Tape []byte `json:"tape,omitempty"`

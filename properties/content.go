@@ -3,6 +3,7 @@ package properties
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/mimifuzz/mimifuzz/models/content"
@@ -13,7 +14,7 @@ import (
 
 const contentSource = "draft-ietf-mimi-content, section "
 
-var contentDrafts = spec.Between(spec.Content05, spec.Content09)
+var contentDrafts = spec.Between(spec.Content04, spec.Content09)
 
 // reencoding is the capability to decode content and to compute its ID.
 type reencoding interface {
@@ -44,7 +45,13 @@ var contentProperties = []*Property{
 		ID: "content/canonical", Source: contentSource + "6.1", Drafts: fromContent08, Cost: 4,
 		Text:  "Whatever octets come: if they are accepted, they are the only encoding of what they say.",
 		Rules: contentRules("content/enc-roundtrip"),
-	}, Check[ContentDecoder, gen.Content]{Draw: gen.Hostile, Try: tryCanonical}),
+	}, Check[ContentDecoder, gen.Content]{Draw: drawLoose, Try: tryCanonical}),
+
+	New(Statement{
+		ID: "content/reencoding-accepted", Source: contentSource + "4", Drafts: spec.Between(spec.Content04, spec.Content07), Cost: 4,
+		Text:  "Where several encodings are accepted, an accepted message comes back in one that is accepted and comes back the same.",
+		Rules: contentRules("content/top-array"),
+	}, Check[ContentDecoder, gen.Content]{Draw: drawLoose, Try: tryReencoding}),
 
 	New(Statement{
 		ID: "content/one-rule-broken", Source: contentSource + "4 and 6", Drafts: contentDrafts, Cost: 3,
@@ -53,25 +60,31 @@ var contentProperties = []*Property{
 	}, Check[ContentDecoder, gen.Broken]{Draw: gen.OneRuleBroken, Try: tryOneRuleBroken}),
 
 	New(Statement{
+		ID: "content/one-rule-broken-in-context", Source: contentSource + "4.1, 5 and 9.1", Drafts: contentDrafts, Cost: 10,
+		Text:  "A message that breaks one rule in its context, by a date, by how it came, by what came before or by a reference, breaks that rule and no other.",
+		Rules: contentRules("content/reply-loop", "content/expires-year-future"),
+	}, Check[ContextJudge, content.Case]{Draw: gen.InContext, Known: contextCases, Try: tryInContext}),
+
+	New(Statement{
 		ID: "content/cases", Source: contentSource + "4, 6 and 9.1", Drafts: contentDrafts,
 		Text:  "Each case of the catalog is accepted or rejected as its side of its rule says, and each printed example is accepted.",
 		Rules: contentRules("content/enc-wellformed"),
 	}, Check[ContentDecoder, contentCase]{Known: contentCases, Try: tryContentCase}),
 
 	New(Statement{
-		ID: "content/prefixes-rejected", Source: contentSource + "3.1", Drafts: contentDrafts, Cost: 4,
+		ID: "content/prefixes-rejected", Source: contentSource + "3.1", Drafts: contentDrafts, Cost: 60,
 		Text:  "No strict prefix of a message is accepted.",
 		Rules: contentRules("content/enc-wellformed"),
 	}, Check[ContentDecoder, gen.Cut]{Draw: gen.Truncated, Try: tryPrefix}),
 
 	New(Statement{
-		ID: "content/extension-by-octets-rejected", Source: contentSource + "3.1", Drafts: contentDrafts, Cost: 4,
+		ID: "content/extension-by-octets-rejected", Source: contentSource + "3.1", Drafts: contentDrafts, Cost: 40,
 		Text:  "No message is accepted with octets behind it.",
 		Rules: contentRules("content/enc-trailing"),
 	}, Check[ContentDecoder, gen.Extended]{Draw: gen.Followed, Try: tryFollowed}),
 
 	New(Statement{
-		ID: "content/id-of-reencoding", Source: contentSource + "3.3 and 6.1", Drafts: contentDrafts, Cost: 4,
+		ID: "content/id-of-reencoding", Source: contentSource + "3.3 and 6.1", Drafts: messageid.Drafts, Cost: 4,
 		Text:  "The ID of an accepted message is that of the message encoded again.",
 		Rules: append(contentRules("content/enc-roundtrip"), &messageid.RuleReceivedOctets),
 	}, Check[reencoding, gen.Content]{Draw: gen.Reencodable, Try: tryReencodedID}),
@@ -85,7 +98,7 @@ var contentProperties = []*Property{
 	New(Statement{
 		ID: "content/part-index-bijection", Source: contentSource + "4.4", Drafts: contentDrafts, Cost: 8,
 		Text:  "Each part has one index, counted from 0 at the root, each before its own parts.",
-		Rules: contentRules("content/part-index"),
+		Rules: contentRules("content/part-index", "content/part-index-04"),
 	}, Check[PartIndexes, gen.Parts]{Draw: gen.IndexedParts, Try: tryPartIndex}),
 
 	New(Statement{
@@ -98,13 +111,13 @@ var contentProperties = []*Property{
 		ID: "content/second-opinion", Source: contentSource + "6.1; RFC 8949, section 4.2.1", Drafts: fromContent08, Cost: 8,
 		Text:  "What is accepted is well-formed and deterministic for a general CBOR library too, and what is rejected as not well-formed is not.",
 		Rules: contentRules("content/enc-wellformed"),
-	}, Check[ContentDecoder, gen.Content]{Draw: gen.Hostile, Try: trySecondOpinion}),
+	}, Check[ContentDecoder, gen.Content]{Draw: drawLoose, Try: trySecondOpinion}),
 
 	New(Statement{
-		ID: "content/bounded-memory", Source: contentSource + "9.1; a bound of this project", Drafts: contentDrafts, Cost: 200,
-		Text:  "Decoding takes memory for the octets that were received, and not for those that they announce: at most 1 MiB and 64 times their length.",
+		ID: "content/bounded-memory", Source: contentSource + "9.1; a bound of this project", Drafts: contentDrafts, Cost: 200, Alone: true,
+		Text:  "Decoding takes memory for the octets that were received, and not for those that they announce: at most 64 KiB and 32 times their length.",
 		Rules: contentRules("content/enc-wellformed"),
-	}, Check[ContentDecoder, gen.Content]{Draw: gen.Tower, Try: tryMemory}),
+	}, Check[ContentDecoder, gen.Bomb]{Draw: gen.Bombed, Known: knownBombs, Try: tryMemory}),
 }
 
 // accepted refutes with the class if a message is rejected or comes back as
@@ -143,6 +156,26 @@ func tryCanonical(impl ContentDecoder, d spec.Draft, c *gen.Content) (Outcome, *
 	return Holds, nil
 }
 
+// drawLoose draws hostile octets, or a message of which the encoding is often
+// not the deterministic one.
+func drawLoose(d spec.Draft, t *gen.Tape) gen.Content {
+	if t.Bool() {
+		return gen.Hostile(d, t)
+	}
+	return gen.Compared(d, d, t)
+}
+
+func tryReencoding(impl ContentDecoder, d spec.Draft, c *gen.Content) (Outcome, *Refutation) {
+	if refusedFor(d, c.Octets) != nil {
+		return Skipped, nil
+	}
+	again, err := impl.DecodeContent(d, c.Octets)
+	if err != nil {
+		return Refuted, &Refutation{Class: "accepted-message-refused", Detail: fmt.Sprintf("%x is accepted under %s, but refused: %v", shortened(c.Octets), d, err)}
+	}
+	return accepted(impl, d, again, "own-encoding-refused")
+}
+
 func tryOneRuleBroken(impl ContentDecoder, d spec.Draft, b *gen.Broken) (Outcome, *Refutation) {
 	rule := content.RuleByID(b.Rule)
 	if rule == nil {
@@ -160,6 +193,46 @@ func tryOneRuleBroken(impl ContentDecoder, d spec.Draft, b *gen.Broken) (Outcome
 	}
 	if ids, named := BrokenRules(err); named && !slices.Contains(ids, b.Rule) {
 		return Refuted, &Refutation{Class: b.Rule + "-not-named", Detail: fmt.Sprintf("%x breaks %s and is refused for %v", shortened(b.Octets), b.Rule, ids)}
+	}
+	return Holds, nil
+}
+
+// contextCases gives the cases of the catalog that are judged in a context.
+func contextCases(d spec.Draft) []content.Case {
+	var list []content.Case
+	for _, c := range content.Cases() {
+		if c.Draft != d {
+			continue
+		}
+		switch c.Context.Kind {
+		case content.KindMessage, content.KindHistory, content.KindReferences:
+			if !plain(&c.Context) && len(c.Octets) <= largestCase {
+				list = append(list, c)
+			}
+		}
+	}
+	return list
+}
+
+func tryInContext(impl ContextJudge, d spec.Draft, c *content.Case) (Outcome, *Refutation) {
+	if c.Draft != d {
+		return Skipped, nil
+	}
+	ids, err := impl.JudgeInContext(c)
+	if err != nil {
+		return Refuted, &Refutation{Class: "not-judged", Detail: fmt.Sprintf("%x cannot be judged in its context: %v", shortened(c.Octets), err)}
+	}
+	expected := c.Side == content.Broken
+	if rule := content.RuleByID(c.Rule); rule != nil && len(c.Context.Readings) == 0 {
+		expected = expected && rule.Drafts.Has(d)
+	}
+	for _, id := range ids {
+		if rule := content.RuleByID(id); (id != c.Rule || !expected) && (rule == nil || rule.Level != spec.Should) {
+			return Refuted, &Refutation{Class: id + "-not-broken", Detail: fmt.Sprintf("%x does not break %s in its context", shortened(c.Octets), id)}
+		}
+	}
+	if expected && !slices.Contains(ids, c.Rule) {
+		return Refuted, &Refutation{Class: c.Rule, Detail: fmt.Sprintf("%x breaks %s in its context, and is judged to break %q", shortened(c.Octets), c.Rule, ids)}
 	}
 	return Holds, nil
 }
@@ -196,7 +269,7 @@ func contentCases(d spec.Draft) []contentCase {
 
 // plain reports whether a case is about octets alone.
 func plain(c *content.Context) bool {
-	return c.NowMs == 0 && c.Readings == nil && c.MaxBody == 0 && c.RegisteredKeys == nil && !c.MoreExtensions && c.Delivery == nil
+	return c.Kind == content.KindMessage && c.NowMs == 0 && c.Readings == nil && c.MaxBody == 0 && c.RegisteredKeys == nil && !c.MoreExtensions && c.Delivery == nil
 }
 
 func tryContentCase(impl ContentDecoder, d spec.Draft, c *contentCase) (Outcome, *Refutation) {
@@ -210,11 +283,21 @@ func tryContentCase(impl ContentDecoder, d spec.Draft, c *contentCase) (Outcome,
 }
 
 func tryPrefix(impl ContentDecoder, d spec.Draft, c *gen.Cut) (Outcome, *Refutation) {
-	return refused(impl, d, c.Octets[:min(max(c.Length, 0), len(c.Octets))], "prefix-accepted")
+	return noneAccepted(impl, d, c.Prefixes(), "prefix-accepted")
 }
 
 func tryFollowed(impl ContentDecoder, d spec.Draft, e *gen.Extended) (Outcome, *Refutation) {
-	return refused(impl, d, slices.Concat(e.Octets, e.Behind), "extension-accepted")
+	return noneAccepted(impl, d, e.Messages(), "extension-accepted")
+}
+
+// noneAccepted refutes with the class if one of several messages is accepted.
+func noneAccepted(impl ContentDecoder, d spec.Draft, messages iter.Seq[[]byte], class string) (Outcome, *Refutation) {
+	for octets := range messages {
+		if outcome, refutation := refused(impl, d, octets, class); refutation != nil {
+			return outcome, refutation
+		}
+	}
+	return Holds, nil
 }
 
 func tryReencodedID(impl reencoding, d spec.Draft, c *gen.Content) (Outcome, *Refutation) {
@@ -238,14 +321,17 @@ func tryReencodedID(impl reencoding, d spec.Draft, c *gen.Content) (Outcome, *Re
 	return Holds, nil
 }
 
-func knownLimits(spec.Draft) []gen.Limits {
+func knownLimits(d spec.Draft) []gen.Limits {
 	var list []gen.Limits
 	for _, parts := range []int{3, 1023, 1024, 1025} {
 		list = append(list, gen.Limits{PartLevels: 2, Parts: parts, ExtensionLevels: 1})
 	}
 	for levels := 1; levels <= 6; levels++ {
-		list = append(list, gen.Limits{PartLevels: levels, Parts: 2*levels - 1, ExtensionLevels: 1},
-			gen.Limits{PartLevels: 1, Parts: 1, ExtensionLevels: levels}, gen.Limits{PartLevels: 1, Parts: 1, ExtensionLevels: levels, Tags: true})
+		list = append(list, gen.Limits{PartLevels: levels, Parts: 2*levels - 1, ExtensionLevels: 1})
+		if d == spec.Content04 && levels > 1 {
+			continue // extensions hold byte strings
+		}
+		list = append(list, gen.Limits{PartLevels: 1, Parts: 1, ExtensionLevels: levels}, gen.Limits{PartLevels: 1, Parts: 1, ExtensionLevels: levels, Tags: true})
 	}
 	return list
 }

@@ -2,11 +2,12 @@ package properties
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/mimifuzz/mimifuzz/models/content"
+	"github.com/mimifuzz/mimifuzz/models/franking"
 	"github.com/mimifuzz/mimifuzz/models/messageid"
-	"github.com/mimifuzz/mimifuzz/models/roompolicy"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
@@ -45,6 +46,14 @@ type ContentDecoder interface {
 	DecodeContent(d spec.Draft, message []byte) ([]byte, error)
 }
 
+// ContextJudge is the capability to judge messages with what is known besides
+// their octets: the present, how they were delivered, what came before.
+type ContextJudge interface {
+	// JudgeInContext returns the IDs of the rules that a message breaks in its
+	// context. It fails if it cannot judge the case, which is not changed.
+	JudgeInContext(c *content.Case) ([]string, error)
+}
+
 // StatusDecoder is the capability to decode message-status reports.
 type StatusDecoder interface {
 	// DecodeStatus decodes a report and returns it encoded deterministically.
@@ -60,31 +69,38 @@ type PartIndexes interface {
 	PartPaths(d spec.Draft, message []byte) ([]string, error)
 }
 
-// ComponentDecoder is the capability to decode the structs of room policies and
-// of the components around them, by their names in the drafts, such as
-// "RoleData" or "ParticipantListUpdate".
-type ComponentDecoder interface {
-	// DecodeComponent decodes the octets of a struct and returns it encoded
-	// again. It fails where they are no such struct. They are not kept or changed.
-	DecodeComponent(d spec.Draft, structName string, octets []byte) ([]byte, error)
+// FrankClient is the capability of a client that franks what it sends.
+type FrankClient interface {
+	// SendFranked makes the steps of the client. What it makes is nil unless
+	// the verdict is OK.
+	SendFranked(o franking.Options, sending *franking.Sending) (*franking.Sent, franking.Verdict)
 }
 
-// ComponentJSON is the capability to turn structs of room policies into the JSON
-// form of package roompolicy and back.
-type ComponentJSON interface {
-	// ComponentToJSON returns what the octets of a struct say. It fails as
-	// [ComponentDecoder] does.
-	ComponentToJSON(d spec.Draft, structName string, octets []byte) ([]byte, error)
-	// ComponentFromJSON returns the octets of a struct. It fails where the text is
-	// not its JSON form, and where the draft has no place for what it says.
-	ComponentFromJSON(d spec.Draft, structName string, text []byte) ([]byte, error)
+// FrankHub is the capability of a hub that franks what it accepts.
+type FrankHub interface {
+	// AcceptFranked makes the steps of the hub with a message that comes in at
+	// a time, in milliseconds of the Unix epoch. What it makes is nil if the
+	// verdict is a failure.
+	AcceptFranked(o franking.Options, hub *franking.Hub, submission *franking.Submission, timestamp uint64) (*franking.Accepted, franking.Verdict)
 }
 
-// RoomChecker is the capability to judge the structure of a room's components.
-type RoomChecker interface {
-	// CheckRoom returns the IDs of the rules on structure that the components
-	// break, in any order. It fails if it cannot judge them.
-	CheckRoom(d spec.Draft, room *roompolicy.AppDataDictionary) ([]string, error)
+// FrankReceiver is the capability of a receiver that verifies franks.
+type FrankReceiver interface {
+	// VerifyFrank makes the steps of the receiver.
+	VerifyFrank(o franking.Options, delivery *franking.Delivery) franking.Verdict
+}
+
+// ReportHub is the capability of a hub that validates reports of abuse.
+type ReportHub interface {
+	// ValidateReport makes the steps of the hub with a report.
+	ValidateReport(o franking.Options, hub *franking.Hub, reporting *franking.Reporting) franking.ReportVerdict
+}
+
+// FrankingStructs is the capability to read and write the structs of franking.
+type FrankingStructs interface {
+	// RecodeFranking reads a struct, such as "abuse-report", and writes it
+	// again. It fails for octets that are not exactly one such struct.
+	RecodeFranking(d spec.Draft, structName string, octets []byte) ([]byte, error)
 }
 
 // Rejection is the error of an implementation that names the rules that a
@@ -161,6 +177,14 @@ func (Reference) DecodeContent(d spec.Draft, message []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return decodeContent(c, d, message)
+}
+
+// decodeContent asks a checker, which may be nil if there is none for the draft.
+func decodeContent(c *content.Checker, d spec.Draft, message []byte) ([]byte, error) {
+	if c == nil {
+		return nil, &content.UnknownDraftError{Draft: d}
+	}
 	m, err := c.Decode(message)
 	if err != nil {
 		return nil, err
@@ -174,6 +198,14 @@ func (Reference) PartPaths(d spec.Draft, message []byte) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	return partPaths(c, d, message)
+}
+
+// partPaths asks a checker, which may be nil if there is none for the draft.
+func partPaths(c *content.Checker, d spec.Draft, message []byte) ([]string, error) {
+	if c == nil {
+		return nil, &content.UnknownDraftError{Draft: d}
+	}
 	m, err := c.Decode(message)
 	if err != nil {
 		return nil, err
@@ -185,6 +217,16 @@ func (Reference) PartPaths(d spec.Draft, message []byte) ([]string, error) {
 	return paths, nil
 }
 
+// JudgeInContext implements [ContextJudge].
+func (Reference) JudgeInContext(c *content.Case) ([]string, error) {
+	violations, err := c.Judge()
+	if err != nil {
+		return nil, err
+	}
+	ids, _ := BrokenRules(violations.Err())
+	return ids, nil
+}
+
 // DecodeStatus implements [StatusDecoder].
 func (Reference) DecodeStatus(d spec.Draft, report []byte) ([]byte, error) {
 	entries, err := content.DecodeStatus(report, d)
@@ -194,51 +236,104 @@ func (Reference) DecodeStatus(d spec.Draft, report []byte) ([]byte, error) {
 	return content.EncodeStatus(entries), nil
 }
 
-// DecodeComponent implements [ComponentDecoder].
-func (Reference) DecodeComponent(d spec.Draft, structName string, octets []byte) ([]byte, error) {
-	codec, form, err := policyForm(d, structName)
-	if err != nil {
-		return nil, err
-	}
-	value, err := form.decode(codec, octets)
-	if err != nil {
-		return nil, err
-	}
-	return codec.Encode(value)
+// frankingSchemes holds the schemes without readings of their own.
+var frankingSchemes sync.Map // franking.Mode and spec.Draft to *franking.Scheme
+
+type schemeKey struct {
+	draft spec.Draft
+	mode  franking.Mode
 }
 
-// ComponentToJSON implements [ComponentJSON].
-func (Reference) ComponentToJSON(d spec.Draft, structName string, octets []byte) ([]byte, error) {
-	codec, form, err := policyForm(d, structName)
+func frankingScheme(o franking.Options) (*franking.Scheme, error) {
+	plain := len(o.Readings) == 0 && len(o.Skip) == 0
+	key := schemeKey{o.Draft, o.Mode}
+	if plain {
+		if s, ok := frankingSchemes.Load(key); ok {
+			return s.(*franking.Scheme), nil
+		}
+	}
+	s, err := franking.NewScheme(o)
 	if err != nil {
 		return nil, err
 	}
-	value, err := form.decode(codec, octets)
-	if err != nil {
-		return nil, err
+	if plain {
+		frankingSchemes.Store(key, s)
 	}
-	return roompolicy.EncodeJSON(value)
+	return s, nil
 }
 
-// ComponentFromJSON implements [ComponentJSON].
-func (Reference) ComponentFromJSON(d spec.Draft, structName string, text []byte) ([]byte, error) {
-	codec, form, err := policyForm(d, structName)
-	if err != nil {
-		return nil, err
-	}
-	value, err := form.read(text)
-	if err != nil {
-		return nil, err
-	}
-	return codec.Encode(value)
+// noScheme is the verdict where there is no scheme.
+func noScheme(step franking.Step, err error) franking.Verdict {
+	return franking.Verdict{Outcome: franking.Failed, Step: step, Reason: err.Error(), Cause: err}
 }
 
-// CheckRoom implements [RoomChecker].
-func (Reference) CheckRoom(d spec.Draft, room *roompolicy.AppDataDictionary) ([]string, error) {
-	violations, err := roompolicy.CheckDictionary(room, d)
+// SendFranked implements [FrankClient].
+func (Reference) SendFranked(o franking.Options, sending *franking.Sending) (*franking.Sent, franking.Verdict) {
+	s, err := frankingScheme(o)
+	if err != nil {
+		return nil, noScheme(franking.ClientContent, err)
+	}
+	return s.Send(sending)
+}
+
+// AcceptFranked implements [FrankHub].
+func (Reference) AcceptFranked(o franking.Options, hub *franking.Hub, submission *franking.Submission, timestamp uint64) (*franking.Accepted, franking.Verdict) {
+	s, err := frankingScheme(o)
+	if err != nil {
+		return nil, noScheme(franking.HubAAD, err)
+	}
+	return s.Accept(hub, submission, timestamp)
+}
+
+// VerifyFrank implements [FrankReceiver].
+func (Reference) VerifyFrank(o franking.Options, delivery *franking.Delivery) franking.Verdict {
+	s, err := frankingScheme(o)
+	if err != nil {
+		return noScheme(franking.ReceiverFrank, err)
+	}
+	return s.Verify(delivery)
+}
+
+// ValidateReport implements [ReportHub].
+func (Reference) ValidateReport(o franking.Options, hub *franking.Hub, reporting *franking.Reporting) franking.ReportVerdict {
+	s, err := frankingScheme(o)
+	if err != nil {
+		return franking.ReportVerdict{Report: noScheme(franking.ReportFormat, err)}
+	}
+	return s.ValidateReport(hub, reporting)
+}
+
+// RecodeFranking implements [FrankingStructs].
+func (Reference) RecodeFranking(d spec.Draft, structName string, octets []byte) ([]byte, error) {
+	s, err := frankingScheme(franking.Options{Draft: d})
 	if err != nil {
 		return nil, err
 	}
-	ids, _ := BrokenRules(violations)
-	return ids, nil
+	switch structName {
+	case "frank":
+		frank, err := franking.ReadFrank(octets, d)
+		if err != nil {
+			return nil, err
+		}
+		return frank.Append(nil, d)
+	case "safe-aad":
+		aad, err := franking.ReadSafeAAD(octets, false)
+		if err != nil {
+			return nil, err
+		}
+		return aad.Append(nil, false)
+	case "franking-agent":
+		agent, err := franking.ReadFrankingAgentData(octets)
+		if err != nil {
+			return nil, err
+		}
+		return agent.Append(nil)
+	case "abuse-report":
+		report, err := s.ReadAbuseReport(octets)
+		if err != nil {
+			return nil, err
+		}
+		return report.Append(nil, d)
+	}
+	return nil, fmt.Errorf("unknown struct %q: expected frank, safe-aad, franking-agent or abuse-report", structName)
 }

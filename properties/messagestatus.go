@@ -35,7 +35,7 @@ var messageStatusProperties = []*Property{
 	}, Check[StatusDecoder, contentCase]{Known: reportCases, Try: tryReportCase}),
 
 	New(Statement{
-		ID: "message-status/prefixes-rejected", Source: statusSource + "4", Drafts: statusDrafts, Cost: 2,
+		ID: "message-status/prefixes-rejected", Source: statusSource + "4", Drafts: statusDrafts, Cost: 40,
 		Text:  "No strict prefix of a report is accepted.",
 		Rules: contentRules("content/enc-wellformed"),
 	}, Check[StatusDecoder, gen.Cut]{Draw: gen.TruncatedReport, Try: tryReportPrefix}),

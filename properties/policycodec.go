@@ -13,13 +13,71 @@ import (
 	"github.com/mimifuzz/mimifuzz/properties/gen"
 )
 
+// ComponentDecoder is the capability to decode the structs of room policies and
+// of the components around them, by their names in the drafts, such as
+// "RoleData" or "ParticipantListUpdate".
+type ComponentDecoder interface {
+	// DecodeComponent decodes the octets of a struct and returns it encoded
+	// again. It fails where they are no such struct. They are not kept or changed.
+	DecodeComponent(d spec.Draft, structName string, octets []byte) ([]byte, error)
+}
+
+// ComponentJSON is the capability to turn structs of room policies into the JSON
+// form of package roompolicy and back.
+type ComponentJSON interface {
+	// ComponentToJSON returns what the octets of a struct say. It fails as
+	// [ComponentDecoder] does.
+	ComponentToJSON(d spec.Draft, structName string, octets []byte) ([]byte, error)
+	// ComponentFromJSON returns the octets of a struct. It fails where the text is
+	// not its JSON form, and where the draft has no place for what it says.
+	ComponentFromJSON(d spec.Draft, structName string, text []byte) ([]byte, error)
+}
+
+// DecodeComponent implements [ComponentDecoder].
+func (Reference) DecodeComponent(d spec.Draft, structName string, octets []byte) ([]byte, error) {
+	codec, form, err := policyForm(d, structName)
+	if err != nil {
+		return nil, err
+	}
+	value, err := form.decode(codec, octets)
+	if err != nil {
+		return nil, err
+	}
+	return codec.Encode(value)
+}
+
+// ComponentToJSON implements [ComponentJSON].
+func (Reference) ComponentToJSON(d spec.Draft, structName string, octets []byte) ([]byte, error) {
+	codec, form, err := policyForm(d, structName)
+	if err != nil {
+		return nil, err
+	}
+	value, err := form.decode(codec, octets)
+	if err != nil {
+		return nil, err
+	}
+	return roompolicy.EncodeJSON(value)
+}
+
+// ComponentFromJSON implements [ComponentJSON].
+func (Reference) ComponentFromJSON(d spec.Draft, structName string, text []byte) ([]byte, error) {
+	codec, form, err := policyForm(d, structName)
+	if err != nil {
+		return nil, err
+	}
+	value, err := form.read(text)
+	if err != nil {
+		return nil, err
+	}
+	return codec.Encode(value)
+}
+
 const (
 	policySource = "draft-ietf-mimi-room-policy, "
 	vectorSource = "; RFC 9420, section 2.1.2"
 )
 
 var (
-	policyDrafts = spec.Between(spec.RoomPolicy01, spec.RoomPolicy04)
 	// codecDrafts are those with structs of their own.
 	codecDrafts = policyDrafts | spec.Between(spec.Protocol04, spec.Protocol06)
 	// dictionaryDrafts are those with a dictionary of components.
@@ -67,17 +125,17 @@ var policyCodecProperties = []*Property{
 	}, Check[ComponentDecoder, gen.CutComponent]{Draw: gen.TruncatedComponent, Try: tryComponentPrefix}),
 
 	flawed("codec-trailing-octets", "Neither a struct nor the data of a component is accepted with octets behind it.",
-		policySource+"appendix B; draft-ietf-mls-extensions, section 4.6", codecDrafts, gen.TrailingOctets),
+		policySource+"appendix B; draft-ietf-mls-extensions, section 4.6", codecDrafts, gen.TrailingFlaw),
 	flawed("codec-lengths", "A length is accepted only in the fewest octets, and only up to the end of what is around it.",
-		policySource+"appendix B"+vectorSource, codecDrafts, gen.BadLength),
+		policySource+"appendix B"+vectorSource, codecDrafts, gen.LengthFlaw),
 	flawed("codec-elements", "No vector is accepted that ends inside an element.",
-		policySource+"appendix B"+vectorSource, codecDrafts, gen.CutElement),
+		policySource+"appendix B"+vectorSource, codecDrafts, gen.ElementFlaw),
 	flawed("codec-presence", "The octet before an optional value is 0 or 1.",
-		policySource+"appendix B; RFC 9420, section 2.1.1", codecDrafts, gen.BadPresence),
+		policySource+"appendix B; RFC 9420, section 2.1.1", codecDrafts, gen.PresenceFlaw),
 	flawed("codec-enums", "An enum has one of the values that the draft gives it; so has a bool.",
-		policySource+"appendix B", codecDrafts, gen.UnknownEnum, "room-policy/enum-known"),
+		policySource+"appendix B", codecDrafts, gen.EnumFlaw, "room-policy/enum-known"),
 	flawed("codec-dictionary", "A dictionary has its components once, in the order of their numbers.",
-		"draft-ietf-mls-extensions, section 4.6", dictionaryDrafts, gen.BadDictionary),
+		"draft-ietf-mls-extensions, section 4.6", dictionaryDrafts, gen.DictionaryFlaw),
 
 	New(Statement{
 		ID: "roompolicy/codec-values", Source: policySource + "appendix B and section 10", Drafts: codecDrafts, Cost: 80,

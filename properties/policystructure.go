@@ -9,6 +9,23 @@ import (
 	"github.com/mimifuzz/mimifuzz/properties/gen"
 )
 
+// RoomChecker is the capability to judge the structure of a room's components.
+type RoomChecker interface {
+	// CheckRoom returns the IDs of the rules on structure that the components
+	// break, in any order. It fails if it cannot judge them.
+	CheckRoom(d spec.Draft, room *roompolicy.AppDataDictionary) ([]string, error)
+}
+
+// CheckRoom implements [RoomChecker].
+func (Reference) CheckRoom(d spec.Draft, room *roompolicy.AppDataDictionary) ([]string, error) {
+	violations, err := roompolicy.CheckDictionary(room, d)
+	if err != nil {
+		return nil, err
+	}
+	ids, _ := BrokenRules(violations)
+	return ids, nil
+}
+
 // policyStructureProperties are what must hold of judging the structure of a
 // room's components. Their oracle is what the generators know of what they drew.
 var policyStructureProperties = []*Property{

@@ -18,8 +18,14 @@ import (
 var expectedRefutations = map[string]spec.Drafts{
 	"content/id-of-reencoding": spec.Between(spec.Content05, spec.Content07),
 
+	"franking/context-injective": spec.Between(spec.Protocol03, spec.Protocol04),
+
 	"messageid/injective": spec.Between(spec.Content05, spec.Content07),
 }
+
+// knownRefutations are the properties that known worlds refute under some
+// drafts; drawn worlds may or may not.
+var knownRefutations = []string{"franking/sender-binding", "franking/receiver-binding", "franking/context-integrity", "franking/receivers-agree"}
 
 // TestReferenceUnderGopter runs every property against the reference models
 // the way gopter runs it.
@@ -33,7 +39,7 @@ func TestReferenceUnderGopter(t *testing.T) {
 				parameters := gopter.DefaultTestParametersWithSeed(1)
 				parameters.MinSuccessfulTests = max(20, 2000/max(1, p.Cost))
 				result := p.Gopter(Reference{}, d).Check(parameters)
-				if refuted := !result.Passed(); refuted != expectedRefutations[p.ID].Has(d) {
+				if refuted := !result.Passed(); refuted != expectedRefutations[p.ID].Has(d) && !slices.Contains(knownRefutations, p.ID) {
 					t.Errorf("refuted: %v, expected %v: %v", refuted, !refuted, result.Error)
 				}
 			})
@@ -43,10 +49,17 @@ func TestReferenceUnderGopter(t *testing.T) {
 
 func TestKnownCases(t *testing.T) {
 	for _, p := range All() {
+		if slices.Contains(knownRefutations, p.ID) {
+			continue // TestAttacks looks at each of them
+		}
+		if slices.Contains(policySecurityProperties, p) {
+			continue // TestRoomsOfTheExamples looks at them
+		}
 		for _, d := range p.Drafts.List() {
 			for _, c := range p.Known(d) {
 				outcome, refutation, err := p.Replay(Reference{}, &c)
-				expected := p.ID == "messageid/known-answers" && d == spec.Content06 && outcome == Refuted && refutation.Class == "sender-hashed-twice"
+				expected := p.ID == "messageid/known-answers" && d == spec.Content06 && outcome == Refuted && refutation.Class == "sender-hashed-twice" ||
+					outcome == Refuted && expectedRefutations[p.ID].Has(d)
 				if err != nil || outcome != Holds && !expected {
 					t.Errorf("%v: %v, %v, %v", c, outcome, refutation, err)
 				}
@@ -201,9 +214,11 @@ func BenchmarkProperties(b *testing.B) {
 			var tape gen.Tape
 			tape.Seed(1, 1)
 			b.ReportAllocs()
+			drafts := p.Drafts.List()
+			newest := drafts[len(drafts)-1]
 			for b.Loop() {
 				tape.Clear()
-				p.Try(Reference{}, spec.Content08, &tape)
+				p.Try(Reference{}, newest, &tape)
 			}
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "cases/s")
 		})

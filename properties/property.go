@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/leanovate/gopter"
 	"github.com/leanovate/gopter/prop"
@@ -24,6 +25,24 @@ type Statement struct {
 	// Cost is how much slower one case is than a plain one; the property gets
 	// that many times fewer cases. Zero counts as one.
 	Cost int
+
+	// Alone is true of a property that measures the process: no other one is
+	// checked meanwhile.
+	Alone bool
+}
+
+// checking is held for writing by a property that is checked alone, and for
+// reading by any other.
+var checking sync.RWMutex
+
+// begin waits until the property may be checked. It returns what ends that.
+func (s *Statement) begin() (end func()) {
+	if s.Alone {
+		checking.Lock()
+		return checking.Unlock
+	}
+	checking.RLock()
+	return checking.RUnlock
 }
 
 // Model returns the first part of the ID, such as "messageid".
@@ -110,6 +129,7 @@ func New[I any, V any](statement Statement, check Check[I, V]) *Property {
 			if err := decoder.Decode(&value); err != nil {
 				return Skipped, nil, err
 			}
+			defer statement.begin()()
 			defer refuteOnPanic(&outcome, &refutation)
 			outcome, refutation = check.Try(impl.(I), d, &value)
 			return outcome, refutation, nil
@@ -135,6 +155,7 @@ func (p *Property) DrawsNothing() bool { return p.try == nil }
 // Try draws one value from the tape and checks it. The implementation must be
 // able, and the property must draw values.
 func (p *Property) Try(impl Implementation, d spec.Draft, t *gen.Tape) (outcome Outcome, refutation *Refutation) {
+	defer p.begin()()
 	defer refuteOnPanic(&outcome, &refutation)
 	return p.try(impl, d, t)
 }

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"runtime/metrics"
 	"slices"
+	"strings"
 
 	"github.com/fxamacker/cbor/v2"
 
@@ -44,41 +44,73 @@ func trySecondOpinion(impl ContentDecoder, d spec.Draft, c *gen.Content) (Outcom
 	}
 	if err != nil {
 		ids, _ := BrokenRules(err)
-		trailing := slices.Contains(ids, "content/enc-trailing")
-		if claimed := slices.Contains(ids, "content/enc-wellformed"); claimed && malformed == nil {
-			return Refuted, &Refutation{Class: "well-formed-after-all", Detail: fmt.Sprintf("%x is well-formed", shortened(c.Octets))}
-		} else if len(ids) > 0 && !claimed && !trailing && malformed != nil {
-			return Refuted, &Refutation{Class: "not-seen-as-malformed", Detail: fmt.Sprintf("%x is refused for %q, the library says %v", shortened(c.Octets), ids, malformed)}
-		}
-		return Holds, nil
+		return secondOpinionOnRefusal(c.Octets, ids, malformed)
 	}
 	if malformed != nil {
 		return Refuted, &Refutation{Class: "malformed-accepted", Detail: fmt.Sprintf("%x is accepted, the library says %v", shortened(c.Octets), malformed)}
 	}
-	var item any
-	if err := strict.Unmarshal(c.Octets, &item); err != nil {
-		if !judgesEncoding(err) {
-			return Holds, nil
-		}
-		if bytes.IndexByte(c.Octets, 0xc2) >= 0 || bytes.IndexByte(c.Octets, 0xc3) >= 0 {
-			return Skipped, nil // two keys may be equal as integers of Go, where one is a bignum
-		}
+	again, err := reencoded(c.Octets)
+	switch {
+	case judgesEncoding(err):
 		return Refuted, &Refutation{Class: "invalid-accepted", Detail: fmt.Sprintf("%x is accepted, the library says %v", shortened(c.Octets), err)}
-	}
-	if otherwise(c.Octets) {
-		return Holds, nil
-	}
-	if again, err := deterministic.Marshal(item); err == nil && !bytes.Equal(again, c.Octets) {
+	case err != nil:
+		return Refuted, &Refutation{Class: "not-understood", Detail: fmt.Sprintf("%x is accepted, and the library cannot say why not: %v", shortened(c.Octets), err)}
+	case again != nil:
 		return Refuted, &Refutation{Class: "not-deterministic", Detail: fmt.Sprintf("%x is accepted, the library encodes %x", shortened(c.Octets), shortened(again))}
 	}
 	return Holds, nil
 }
 
+// secondOpinionOnRefusal asks about octets that are refused for some rules: the
+// library has to agree with those on well-formedness and on the encoding.
+func secondOpinionOnRefusal(octets []byte, ids []string, malformed error) (Outcome, *Refutation) {
+	claimed := slices.Contains(ids, "content/enc-wellformed")
+	switch {
+	case claimed && malformed == nil:
+		return Refuted, &Refutation{Class: "well-formed-after-all", Detail: fmt.Sprintf("%x is well-formed", shortened(octets))}
+	case malformed != nil:
+		if len(ids) > 0 && !claimed && !slices.Contains(ids, "content/enc-trailing") {
+			return Refuted, &Refutation{Class: "not-seen-as-malformed", Detail: fmt.Sprintf("%x is refused for %q, the library says %v", shortened(octets), ids, malformed)}
+		}
+		return Holds, nil
+	case !slices.ContainsFunc(ids, ofDeterminism):
+		return Holds, nil
+	}
+	if again, err := reencoded(octets); err == nil && again == nil {
+		return Refuted, &Refutation{Class: "deterministic-after-all", Detail: fmt.Sprintf("%x is refused for %q, the library encodes the same", shortened(octets), ids)}
+	}
+	return Holds, nil
+}
+
+// ofDeterminism reports whether a rule is one on deterministic encoding (RFC
+// 8949, section 4.2.1).
+func ofDeterminism(id string) bool {
+	for _, prefix := range [...]string{"shortest", "indefinite", "map-order", "bignum"} {
+		if strings.HasPrefix(id, "content/enc-"+prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// reencoded has the library decode well-formed octets and encode them again. It
+// returns nil if they are the same, and fails if the library cannot decode them.
+// What it has a reading of its own of is taken out before: see [differences].
+func reencoded(octets []byte) ([]byte, error) {
+	octets = withoutDifferences(octets)
+	var item any
+	if err := strict.Unmarshal(octets, &item); err != nil {
+		return nil, err
+	}
+	again, err := deterministic.Marshal(item)
+	if err != nil || bytes.Equal(again, octets) {
+		return nil, err
+	}
+	return again, nil
+}
+
 // judgesEncoding reports whether an error of the strict mode is about what the
-// model judges as well. The library has opinions of its own: on what may stand
-// in the tags that it knows, such as a number in tag 1 (RFC 8949, section 3.4),
-// which content-08 leaves open in extensions, and on which keys a Go map can
-// hold.
+// model judges as well: lengths, text, and keys that come twice.
 func judgesEncoding(err error) bool {
 	var (
 		duplicate  *cbor.DupMapKeyError
@@ -89,44 +121,4 @@ func judgesEncoding(err error) bool {
 	)
 	return errors.As(err, &duplicate) || errors.As(err, &indefinite) || errors.As(err, &text) ||
 		errors.As(err, &syntax) || errors.As(err, &trailing)
-}
-
-// otherwise reports whether octets may hold what the library does not write as
-// it read it: undefined becomes null, NaN loses its payload, and the content of
-// some tags becomes a Go value. Some octets of strings look the same.
-func otherwise(octets []byte) bool {
-	for _, o := range octets {
-		if o>>5 == 6 || o == 0xf7 || o >= 0xf9 && o <= 0xfb {
-			return true
-		}
-	}
-	return false
-}
-
-// What decoding may allocate. The bound is wider than that of the model, since
-// other work of the process is counted with it.
-const (
-	memoryOctets   = 1 << 20
-	memoryPerOctet = 64
-	memoryTries    = 12
-)
-
-func tryMemory(impl ContentDecoder, d spec.Draft, c *gen.Content) (Outcome, *Refutation) {
-	limit := uint64(memoryOctets + memoryPerOctet*len(c.Octets))
-	least := uint64(1<<64 - 1)
-	for range memoryTries {
-		before := allocated()
-		_, _ = impl.DecodeContent(d, c.Octets)
-		if least = min(least, allocated()-before); least <= limit {
-			return Holds, nil
-		}
-	}
-	return Refuted, &Refutation{Class: "memory", Detail: fmt.Sprintf("%d octets, from %x on, take more than %d octets of memory", len(c.Octets), shortened(c.Octets), limit)}
-}
-
-// allocated returns how many octets the process has allocated so far.
-func allocated() uint64 {
-	sample := [1]metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
-	metrics.Read(sample[:])
-	return sample[0].Value.Uint64()
 }

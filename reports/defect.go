@@ -19,6 +19,14 @@ func (d *defect) drafts() []string {
 	return names
 }
 
+// kind says whether the defect is new.
+func (d *defect) kind() (string, mood) {
+	if d.first().Expected {
+		return "Expected", moodUnsure
+	}
+	return "New", moodBad
+}
+
 // defects groups the findings by signature, new ones first, otherwise in the
 // order of the record. What is expected under one draft and new under another
 // is two groups.

@@ -90,6 +90,26 @@ func fixture() *Record {
 		{ID: "messageid/no-salt", Fault: "Leaves the salt out.", Property: "messageid/salt-repeated", Draft: spec.Content08, Reached: true, Cases: 100000},
 		{ID: "messageid/wraps", Fault: "Lets the length wrap.", Property: "messageid/uri-length-bounds", Draft: spec.Content09, Cases: 20},
 	}
+	r.Targets = []TargetResult{
+		{Name: "ContentOctets", About: "any octets as a message", Engine: "go", Executions: 1234567, NewInputs: 89, Corpus: 345, Crashes: 1, DurationMS: 60000,
+			Samples: []Sample{{AtMS: 30000, Executions: 600000, Corpus: 200}, {AtMS: 90000, Executions: 1234567, Corpus: 345}}},
+		{Name: "ContentTape", About: "messages from a tape", Engine: "go", Executions: 1000, DurationMS: 30000, Samples: []Sample{{AtMS: 60000, Executions: 1000}}},
+	}
+	r.Rules = []RuleResult{
+		{ID: "content/salt-length", Level: "MUST", Section: "4.1", Drafts: []spec.Draft{spec.Content08, spec.Content09}, Statement: "The salt has 16 octets.", Broken: 4, Right: 2, Mutants: 3, Killed: 3},
+		{ID: "content/mention", Level: "SHOULD", Section: "5.2", Drafts: []spec.Draft{spec.Content09}, Statement: "A mention is a link."},
+	}
+	r.Attacks = []AttackResult{
+		{Attacker: "nobody", Moves: "none", About: "everyone is honest", Draft: spec.Protocol05, Mode: "default", Receiver: "passed", Hub: "passed"},
+		{Attacker: "nobody", Moves: "none", About: "everyone is honest", Draft: spec.Protocol05, Mode: "literal", Receiver: "passed", Hub: "passed"},
+		{Attacker: "follower", Moves: "strips", About: "the follower takes the Frank off", Draft: spec.Protocol06, Mode: "default", Receiver: "failed at receiver-frank", Hub: "no report"},
+		{Attacker: "follower", Moves: "strips", About: "the follower takes the Frank off", Draft: spec.Protocol06, Mode: "literal", Receiver: "unfranked at receiver-frank", Hub: "no report", Breaks: []string{"franking/context-integrity"}},
+	}
+	r.Earlier = []EarlierRun{
+		{Started: time.Date(2026, 11, 22, 1, 0, 0, 0, time.UTC), DurationMS: 60000, Cases: 100, Executions: 200, Corpus: 30, Findings: 4},
+		{Started: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), DurationMS: 60000, Cases: 100, Executions: 200, Corpus: 36, Findings: 5},
+	}
+	r.Findings[3].Notations = []Notation{{Path: "octets", Text: "0  1b  27\n1  5b33  ...\n"}}
 	return r
 }
 

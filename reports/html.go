@@ -22,9 +22,13 @@ var pageTemplate string
 //go:embed page.css
 var pageStyle string
 
+//go:embed page.js
+var pageScript string
+
 const (
 	pageOctets = 4 << 10 // of a value or sentence that are shown
 	pageName   = 200     // octets of a name that are shown
+	pageFull   = 500     // findings that are shown in full
 )
 
 // The functions of the template. A string of the record reaches the page
@@ -33,6 +37,7 @@ var pageTmpl = template.Must(template.New("page").Funcs(template.FuncMap{
 	"name":     func(s string) string { return clipName(s, pageName) },
 	"prose":    func(s string) string { return clipProse(s, pageOctets, "") },
 	"number":   number[int],
+	"number64": number[int64],
 	"duration": duration,
 	"cases":    func(n int) string { return plural(n, "case") },
 	"refuting": func(n int) string {
@@ -48,15 +53,22 @@ var pageTmpl = template.Must(template.New("page").Funcs(template.FuncMap{
 type pageData struct {
 	Style           template.CSS
 	StyleHash       string
+	Script          template.JS
+	ScriptHash      string
 	Verdict         string
 	Mood            mood
 	Started         string
 	Record          *Record
 	Implementations []string
+	Models          []*modelSummary
 	Defects         []pageDefect
+	Rest            []pageRest // defects that are only listed
+	Plots           []plot
 	Matrices        []pageMatrix
 	Domains         []string // escaped
 	Layouts         []pageLayout
+	AttackDrafts    []spec.Draft
+	Attacks         []pageAttack
 	Killed          int
 }
 
@@ -70,12 +82,20 @@ type pageDefect struct {
 	Witnesses []pageWitness
 }
 
+type pageRest struct {
+	Signature string
+	Drafts    string
+	Kind      string
+	Mood      mood
+}
+
 type pageWitness struct {
-	Finding *Finding
-	Open    bool
-	Values  []shownValue
-	Detail  string // escaped
-	Link    string // to the file of the case, "" if that is no safe link
+	Finding   *Finding
+	Open      bool
+	Values    []shownValue
+	Detail    string     // escaped
+	Notations []Notation // escaped
+	Link      string     // to the file of the case, "" if that is no safe link
 }
 
 type pageMatrix struct {
@@ -113,41 +133,58 @@ type pageVerdict struct {
 	Witness, WrapsWitness []shownValue
 }
 
-// WriteHTML writes the record as one self-contained page: it loads nothing,
-// runs no script, and says so in its content security policy. What came from
-// an input is escaped.
+// WriteHTML writes the record as one self-contained page: it loads nothing and
+// runs no script but its own, which filters tables, and says so in its content
+// security policy. What came from an input is escaped.
 func (r *Record) WriteHTML(w io.Writer) error {
-	sum := sha256.Sum256([]byte(pageStyle))
 	page := pageData{
-		Style: template.CSS(pageStyle), StyleHash: "sha256-" + base64.StdEncoding.EncodeToString(sum[:]),
+		Style: template.CSS(pageStyle), StyleHash: integrity(pageStyle), Script: template.JS(pageScript), ScriptHash: integrity(pageScript),
 		Verdict: r.Verdict(), Mood: r.mood(), Started: r.Started.UTC().Format(time.DateTime) + " UTC",
-		Record: r, Implementations: r.implementations(), Killed: len(r.Mutants) - len(r.Survivors()),
+		Record: r, Implementations: r.implementations(), Models: r.models(), Killed: len(r.Mutants) - len(r.Survivors()),
 	}
 	for i, d := range r.defects() {
+		if i >= pageFull {
+			kind, mood := d.kind()
+			page.Rest = append(page.Rest, pageRest{Signature: d.first().Signature, Drafts: strings.Join(d.drafts(), ", "), Kind: kind, Mood: mood})
+			continue
+		}
 		page.Defects = append(page.Defects, r.pageDefect(&d, fmt.Sprintf("finding-%d", i+1)))
 	}
 	for _, m := range r.matrices() {
 		page.Matrices = append(page.Matrices, pageMatrixOf(&m, page.Defects, len(page.Implementations) > 1))
 	}
 	page.addLayouts(r.Layouts)
+	page.addAttacks(r.Attacks)
+	var err error
+	if page.Plots, err = r.plots(); err != nil {
+		return err
+	}
 	// A page that fails half way is not written at all.
 	var out bytes.Buffer
 	if err := pageTmpl.Execute(&out, &page); err != nil {
 		return fmt.Errorf("the record cannot be written as a page: %w", err)
 	}
-	_, err := w.Write(out.Bytes())
+	_, err = w.Write(out.Bytes())
 	return err
+}
+
+// integrity returns what a content security policy calls a text by.
+func integrity(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
 func (r *Record) pageDefect(d *defect, anchor string) pageDefect {
 	first := d.first()
-	p := pageDefect{Anchor: anchor, Mood: moodBad, Kind: "New", First: first, Drafts: strings.Join(d.drafts(), ", "), Statement: r.statement(first.Property)}
-	if first.Expected {
-		p.Mood, p.Kind = moodUnsure, "Expected"
-	}
+	kind, mood := d.kind()
+	p := pageDefect{Anchor: anchor, Mood: mood, Kind: kind, First: first, Drafts: strings.Join(d.drafts(), ", "), Statement: r.statement(first.Property)}
 	for i, f := range d.findings {
+		var annotated []Notation
+		for _, n := range f.Notations {
+			annotated = append(annotated, Notation{Path: clipName(n.Path, inputName), Text: clipLines(n.Text, pageOctets, f.File)})
+		}
 		p.Witnesses = append(p.Witnesses, pageWitness{
-			Finding: f, Open: i == 0, Values: showInput(f, pageOctets), Detail: clipProse(f.Detail, pageOctets, f.File), Link: caseLink(f.File),
+			Notations: annotated, Finding: f, Open: i == 0, Values: showInput(f, pageOctets), Detail: clipProse(f.Detail, pageOctets, f.File), Link: caseLink(f.File),
 		})
 	}
 	return p

@@ -84,8 +84,12 @@ func TestHTMLKeepsHostileStringsText(t *testing.T) {
 
 func TestHTMLIsSelfContained(t *testing.T) {
 	page := html(t, fixture())
+	if strings.Count(page, "<script>"+pageScript+"</script>") != 1 || !strings.Contains(strings.ReplaceAll(page, "&#43;", "+"), integrity(pageScript)) {
+		t.Error("the script is not the one that its hash is made of")
+	}
+	rest := strings.ReplaceAll(strings.Replace(page, "<script>"+pageScript, "", 1), `src="data:image/svg`, "")
 	for _, wrong := range []string{"<script", "src=", "url(", "@import", "http://", "https://", `style="`} {
-		if strings.Contains(page, wrong) {
+		if strings.Contains(rest, wrong) {
 			t.Errorf("the page has %s", wrong)
 		}
 	}
@@ -114,10 +118,11 @@ func TestHTMLTellsEverything(t *testing.T) {
 	_, text := elements(t, html(t, r))
 	last := -1
 	for _, want := range []string{
-		"1 new finding; 2 expected findings not found; 2 mutants not killed.", "6,175,835", "12.3 s", "42",
+		"1 new finding; 2 expected findings not found; 2 mutants not killed.", "6,175,835", "12.3 s", "42", "messageid", "1 of 3",
 		"New:", `"\x1b[31m <script>"`, "mimifuzz replay", "Expected:", "content-05, content-06, content-07", "Hash the length",
 		`"mimi://a/u/a"`, "the same as first.message", "Not found:", "messageid/order#wrong-end@reference", "holds", "1,234,567 cases",
-		"ambiguous", "Nothing ends the sender.", "Move its last octet.", "If lengths wrap: ambiguous", "1 of 3", "Leaves the salt out.",
+		"ambiguous", "Nothing ends the sender.", "Move its last octet.", "If lengths wrap: ambiguous",
+		"passed / passed", "default:", "failed at receiver-frank / no report", "literal:", "breaks franking/context-integrity", "1 of 3", "Leaves the salt out.",
 	} {
 		at := strings.Index(text[last+1:], want)
 		if at < 0 {

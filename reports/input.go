@@ -195,6 +195,19 @@ func clipProse(s string, limit int, file string) string {
 	return prose(kept) + " " + moreNote(more, file)
 }
 
+// clipLines renders lines of the record with at most limit octets of them.
+func clipLines(s string, limit int, file string) string {
+	kept, more := clip(s, limit)
+	lines := strings.Split(strings.TrimSuffix(kept, "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = prose(line)
+	}
+	if more > 0 {
+		lines = append(lines, moreNote(more, file))
+	}
+	return strings.Join(lines, "\n")
+}
+
 // moreNote says what was cut, and which file beside the record, or the record
 // itself, has the whole.
 func moreNote(more int, file string) string {

@@ -41,6 +41,13 @@ func (t TargetResult) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(t))
 }
 
+// MarshalJSON writes the result without null.
+func (r RuleResult) MarshalJSON() ([]byte, error) {
+	type plain RuleResult
+	r.Drafts = orEmpty(r.Drafts)
+	return json.Marshal(plain(r))
+}
+
 // MarshalJSON writes the tuple without null.
 func (t Tuple) MarshalJSON() ([]byte, error) {
 	type plain Tuple

@@ -63,10 +63,8 @@ func (l Ledger) Compare(r *Record, known func(property string) bool) {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		f.Expected, f.Explanation, f.Fix = false, "", "" // what an earlier ledger said
-		for _, e := range l {
-			if e.Signature == f.Signature && slices.Contains(e.Drafts, f.Draft) {
-				f.Expected, f.Explanation, f.Fix = true, e.Explanation, e.Fix
-			}
+		if e := l.entry(f); e != nil {
+			f.Expected, f.Explanation, f.Fix = true, e.Explanation, e.Fix
 		}
 	}
 	if !r.Complete {
@@ -88,6 +86,18 @@ func (l Ledger) Compare(r *Record, known func(property string) bool) {
 			r.NotFound = append(r.NotFound, missed)
 		}
 	}
+}
+
+// Expects reports whether the ledger has a finding.
+func (l Ledger) Expects(f *Finding) bool { return l.entry(f) != nil }
+
+func (l Ledger) entry(f *Finding) *Expected {
+	for i := range l {
+		if l[i].Signature == f.Signature && slices.Contains(l[i].Drafts, f.Draft) {
+			return &l[i]
+		}
+	}
+	return nil
 }
 
 // Property returns the property that the entry is about.

@@ -29,6 +29,42 @@ type Record struct {
 	Mutants  []MutantResult `json:"mutants"`
 	// Targets are what a campaign spent on its fuzz targets.
 	Targets []TargetResult `json:"targets,omitempty"`
+	// Rules are those of the models, with what there is to show them.
+	Rules []RuleResult `json:"rules,omitempty"`
+	// Attacks are what attacks on franking come to.
+	Attacks []AttackResult `json:"attacks,omitempty"`
+	// Earlier are the campaigns before this one in the same state, and it.
+	Earlier []EarlierRun `json:"earlier,omitempty"`
+}
+
+// RuleResult is a rule of a draft and what was tried about it.
+type RuleResult struct {
+	ID        string       `json:"id"`
+	Level     string       `json:"level"`
+	Section   string       `json:"section"`
+	Drafts    []spec.Draft `json:"drafts"` // in which it is in force
+	Statement string       `json:"statement"`
+	Broken    int          `json:"broken"`  // cases that break it
+	Right     int          `json:"right"`   // cases on its right side
+	Mutants   int          `json:"mutants"` // of properties that rest on it
+	Killed    int          `json:"killed"`  // of the mutants, in this run
+}
+
+// EarlierRun is what a campaign did.
+type EarlierRun struct {
+	Started    time.Time `json:"started"`
+	DurationMS int64     `json:"durationMs"` // milliseconds
+	Cases      int64     `json:"cases"`      // in process
+	Executions int64     `json:"executions"` // of the engine
+	Corpus     int       `json:"corpus"`     // inputs kept for further search, at its end
+	Findings   int       `json:"findings"`   // in the state at its end
+}
+
+// Notation is a part of an input in a notation that a reader of the draft
+// knows.
+type Notation struct {
+	Path string `json:"path"`
+	Text string `json:"text"` // several lines
 }
 
 // The outcomes of a property.
@@ -71,6 +107,7 @@ type Finding struct {
 	Case           json.RawMessage `json:"case"`           // replays
 	File           string          `json:"file,omitempty"` // of the case, beside the record
 	Repeat         string          `json:"repeat"`         // a command
+	Notations      []Notation      `json:"notations,omitempty"`
 }
 
 // LayoutResult is what was proved of one hash-input layout.

@@ -124,19 +124,31 @@ func (t *textWriter) matrix(m *matrix) {
 	if len(t.record.matrices()) > 1 {
 		t.line("Drafts of " + Escape(string(m.document)) + ":")
 	}
-	names, cells := 0, 0
+	names, cells, between := 0, make([]int, len(m.drafts)), 2
 	for i := range m.rows {
 		names = max(names, columns(t.rowName(&m.rows[i])))
-		for _, c := range m.rows[i].cells {
-			cells = max(cells, columns(c.word))
+		for j, c := range m.rows[i].cells {
+			cells[j] = max(cells[j], len("00 ")+columns(c.word))
 		}
 	}
-	between := 2
-	if names+len(m.drafts)*(len("00 ")+cells+between) > textColumns {
+	length := func() int {
+		n := names
+		for _, cell := range cells {
+			n += between + cell
+		}
+		return n
+	}
+	if length() > textColumns {
 		between = 1 // rather than a second line for every row
 	}
-	cells += len("00 ") + between
-	perLine := max(1, (textColumns-names)/cells)
+	perLine := len(cells)
+	if length() > textColumns {
+		widest := slices.Max(cells)
+		perLine = max(1, (textColumns-names)/(between+widest))
+		for j := range cells { // one below the other
+			cells[j] = widest
+		}
+	}
 	for i := range m.rows {
 		row := &m.rows[i]
 		line := pad(t.rowName(row), names)
@@ -149,7 +161,7 @@ func (t *textWriter) matrix(m *matrix) {
 			revision := draft[strings.LastIndexAny(draft, "- ")+1:]
 			line += strings.Repeat(" ", between) + revision + " " + t.paint(c.word, c.mood)
 			if j < len(row.cells)-1 {
-				line += strings.Repeat(" ", max(0, cells-between-len(revision)-1-columns(c.word)))
+				line += strings.Repeat(" ", max(0, cells[j]-len(revision)-1-columns(c.word)))
 			}
 		}
 		t.line(line)
@@ -199,13 +211,7 @@ func (t *textWriter) defect(d *defect) {
 	if t.record.implementations() == nil || len(t.record.implementations()) > 1 {
 		t.entry("of", name(f.Implementation))
 	}
-	for i, v := range showInput(f, textOctets) {
-		label := "input"
-		if i > 0 {
-			label = ""
-		}
-		t.value(label, v)
-	}
+	t.input(f)
 	t.entry("detail", clipProse(f.Detail, textProse, f.File))
 	t.entry("why", clipProse(f.Explanation, textProse, ""))
 	t.entry("fix", clipProse(f.Fix, textProse, ""))
@@ -252,6 +258,32 @@ func (t *textWriter) value(label string, v shownValue) {
 func (t *textWriter) command(label, command string) {
 	kept, more := clip(command, textProse)
 	t.line("  " + pad(label, textLabel) + strings.TrimRight(prose(kept), " ") + strings.Repeat("…", min(more, 1)))
+}
+
+// input writes the values of a finding's input.
+func (t *textWriter) input(f *Finding) {
+	for i, v := range showInput(f, textOctets) {
+		label := "input"
+		if i > 0 {
+			label = ""
+		}
+		t.value(label, v)
+	}
+}
+
+// WriteInput writes the input of a finding for a reader at a terminal: each
+// value, and what is CBOR in notation.
+func (f *Finding) WriteInput(w io.Writer) error {
+	var t textWriter
+	t.input(f)
+	for _, n := range f.Notations {
+		t.entry("notation", clipName(n.Path, inputName))
+		for line := range strings.Lines(clipLines(n.Text, pageOctets, f.File)) {
+			t.line("    " + strings.TrimSuffix(line, "\n"))
+		}
+	}
+	_, err := io.WriteString(w, t.out.String())
+	return err
 }
 
 func (t *textWriter) notFound(e *Expected) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,9 +16,9 @@ import (
 
 func explainCommand() *cobra.Command {
 	var (
-		draftName, formName, nowText string
-		options                      explain.Options
-		asJSON                       bool
+		draftName, formName, kindName, nowText string
+		options                                explain.Options
+		asJSON                                 bool
 	)
 	c := &cobra.Command{
 		Use:   "explain FILE...",
@@ -27,6 +28,8 @@ draft, which rules it breaks and where, what its message ID is under each draft,
 which parts it has, and what its octets are: an item a line with its offset, those
 that break a rule marked.
 
+With --as status each FILE is a message-status report, and its entries are listed.
+
 The URIs for the message ID are those of --sender and --room, else the text of the
 extensions 1 and 2. Rules about dates are judged only with --now.
 
@@ -34,7 +37,8 @@ Exit status: 0 every file is accepted in the chosen draft (--draft, else the
 newest), 1 one is not, 2 could not run.`,
 		Example: `  mimifuzz explain corpus/messageid/plain.cbor
   mimifuzz explain --draft content-08 --now 2026-01-01T00:00:00Z corpus/messageid/plain.cbor
-  mimifuzz explain --input hex --json corpus/messageid/plain.hex`,
+  mimifuzz explain --input hex --json corpus/messageid/plain.hex
+  mimifuzz explain --as status corpus/messagestatus/report.cbor`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return errors.New("no FILE: expected the name of a file with a message, or - for standard input, as in 'mimifuzz explain corpus/messageid/plain.cbor'")
@@ -42,11 +46,20 @@ newest), 1 one is not, 2 could not run.`,
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			options.Drafts, options.Chosen = explain.Drafts(), spec.Newest(spec.Content)
+			kind, err := explain.ParseKind(kindName)
+			if err != nil {
+				return fmt.Errorf("--as: %w", err)
+			}
+			for _, flag := range []string{"sender", "room", "now"} {
+				if c.Flags().Changed(flag) && !slices.Contains(kind.Takes, flag) {
+					return fmt.Errorf("--%s says nothing about %s: leave it out with --as %s", flag, kind.What, kind.Name)
+				}
+			}
+			options.Kind, options.Drafts, options.Chosen = kind, kind.Drafts(), spec.Newest(kind.Document)
 			if c.Flags().Changed("draft") {
-				draft, err := contentDraft(draftName)
+				draft, err := kind.ParseDraft(draftName)
 				if err != nil {
-					return err
+					return fmt.Errorf("--draft: %w", err)
 				}
 				options.Drafts, options.Chosen = []spec.Draft{draft}, draft
 			}
@@ -93,21 +106,14 @@ newest), 1 one is not, 2 could not run.`,
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&draftName, "draft", "", "judge under this draft only, content-04 to content-09 (default: each of them)")
+	flags.StringVar(&draftName, "draft", "", "judge under this draft only, such as content-09 (default: each of the kind)")
+	flags.StringVar(&kindName, "as", explain.Kinds()[0], "what the input is: "+strings.Join(explain.Kinds(), ", "))
 	flags.StringVar(&formName, "input", string(explain.Raw), "how the octets are written: raw, hex, base64 or auto")
 	flags.StringVar(&options.Sender, "sender", "", "URI of the sender (default: that of extension 1)")
 	flags.StringVar(&options.Room, "room", "", "URI of the room (default: that of extension 2)")
 	flags.StringVar(&nowText, "now", "", "judge rules about dates at this time, RFC 3339")
 	flags.BoolVar(&asJSON, "json", false, "print JSON")
 	return c
-}
-
-func contentDraft(name string) (spec.Draft, error) {
-	draft, err := spec.ParseDraft(name)
-	if err != nil || !slices.Contains(explain.Drafts(), draft) {
-		return 0, fmt.Errorf("--draft: unknown content draft %q: expected one of %s", name, spec.DraftsOf(explain.Drafts()...))
-	}
-	return draft, nil
 }
 
 func explainFile(c *cobra.Command, name string, form explain.Form, options explain.Options) (*explain.File, error) {
@@ -120,7 +126,7 @@ func explainFile(c *cobra.Command, name string, form explain.Form, options expla
 		return nil, fmt.Errorf("%s: --input %s: %w", name, form, err)
 	}
 	if len(octets) == 0 {
-		return nil, fmt.Errorf("%s holds no octets: expected a MIMI content message in %s", name, form)
+		return nil, fmt.Errorf("%s holds no octets: expected %s in %s", name, options.Kind.What, form)
 	}
 	if guess := explain.Guess(data); form == explain.Raw && guess != explain.Raw {
 		fmt.Fprintf(c.ErrOrStderr(), "mimifuzz: %s looks like %s and is read as raw octets; if it is %s, use --input %s\n", reports.Escape(name), guess, guess, guess)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -90,14 +91,13 @@ the same state), 2 could not run or was stopped early, 3 an expected finding was
 			if out == "" {
 				out = filepath.Join(dir, "report")
 			}
-			if err := record.WriteDir(out); err != nil {
-				return err
+			// What was found is shown even if the report cannot be written.
+			page, writeErr := filepath.Join(out, "index.html"), record.WriteDir(out)
+			if writeErr != nil {
+				page = ""
 			}
-			if err := printRecord(c.OutOrStdout(), record, asJSON, filepath.Join(out, "index.html")); err != nil {
+			if err := errors.Join(printRecord(c.OutOrStdout(), record, asJSON, page), writeErr, searchErr); err != nil {
 				return err
-			}
-			if searchErr != nil {
-				return searchErr
 			}
 			return verdictOf(c.ErrOrStderr(), record)
 		},
@@ -133,5 +133,5 @@ func (l *statusLines) print(s campaign.Status) {
 	if t := s.Totals.Targets[s.Target]; t != nil {
 		line += fmt.Sprintf("; %s: %d executions (%.0f/s), %d new inputs, corpus %d, crashes %d", s.Target, t.Executions, s.PerSecond, t.NewInputs, t.Corpus, t.Crashes)
 	}
-	fmt.Fprintf(l.w, "%s; in process: %d cases; new findings: %d\n", line, s.Totals.Cases, s.Findings)
+	fmt.Fprintf(l.w, "%s; in process: %d cases, %d MiB; new findings: %d\n", line, s.Totals.Cases, s.Memory>>20, s.Findings)
 }

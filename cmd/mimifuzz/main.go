@@ -68,6 +68,7 @@ Exit status: 0 nothing new, 1 something found, 2 could not run, 3 an expected
 finding was not found.`,
 		Example: `  mimifuzz run
   mimifuzz vet framing 'sender "|" room message salt'
+  mimifuzz vet policy example:strict
   mimifuzz explain corpus/messageid/plain.cbor
   mimifuzz id --sender mimi://a.example/u/alice --room mimi://a.example/r/x corpus/messageid/plain.cbor`,
 		SilenceUsage:  true,
@@ -78,10 +79,10 @@ finding was not found.`,
 		Use:   "vet",
 		Short: "Decide what can go wrong with a design, by proof or counterexample",
 	}
-	vet.AddCommand(vetFramingCommand())
+	vet.AddCommand(vetFramingCommand(), vetPolicyCommand())
 	corpus := corpusCommand()
 	ledger := ledgerCommand()
-	root.AddCommand(runCommand(), vet, idCommand(), explainCommand(), rulesCommand(), corpus, replayCommand(), reportCommand(), ledger, fuzzCommand())
+	root.AddCommand(runCommand(), vet, decideCommand(), idCommand(), explainCommand(), rulesCommand(), corpus, replayCommand(), reportCommand(), ledger, fuzzCommand())
 	root.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return missingSubcommand(c, args)

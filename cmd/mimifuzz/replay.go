@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -23,7 +24,8 @@ func replayCommand() *cobra.Command {
 		Use:   "replay FILE",
 		Short: "Check one kept case again",
 		Long: `Checks the case in FILE again: one that a run wrote beside its report, a finding that a
-campaign kept, or one of the corpus. Without --mutant the reference models are asked.
+campaign kept, or one of the corpus. Without --mutant the reference models are asked,
+under the readings that the case names.
 
 Exit status: 0 the property holds for the case, 1 the case refutes it, 2 could not run.`,
 		Example: `  mimifuzz replay reports/latest/findings/messageid-injective-sender-room-boundary-reference.content-07-3fb1a26c.json
@@ -38,7 +40,10 @@ Exit status: 0 the property holds for the case, 1 the case refutes it, 2 could n
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
-			var impl properties.Implementation = properties.Reference{}
+			impl, err := properties.WithReadings(kept.Readings)
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
 			if mutantID != "" {
 				mutant, err := mutants.ByID(mutantID)
 				if err != nil {
@@ -57,10 +62,7 @@ Exit status: 0 the property holds for the case, 1 the case refutes it, 2 could n
 			if asJSON {
 				err = printJSON(c.OutOrStdout(), result)
 			} else {
-				_, err = fmt.Fprintf(c.OutOrStdout(), "%s under %s: %s\n  %s\n", result.Property, result.Draft, result.Outcome, result.Statement)
-				if refutation != nil && err == nil {
-					_, err = fmt.Fprintf(c.OutOrStdout(), "  %s: %s\n", result.Class, reports.Escape(result.Detail))
-				}
+				err = result.write(c.OutOrStdout(), &kept)
 			}
 			if err == nil && outcome == properties.Refuted {
 				return exitStatus(exitFound)
@@ -94,6 +96,26 @@ func statementOf(id string) string {
 		}
 	}
 	return ""
+}
+
+// write writes what replay prints for a reader.
+func (r *replayed) write(w io.Writer, kept *properties.Case) error {
+	if _, err := fmt.Fprintf(w, "%s under %s: %s\n  %s\n", reports.Escape(r.Property), r.Draft, r.Outcome, r.Statement); err != nil {
+		return err
+	}
+	shown := reports.Finding{Case: []byte(kept.String()), Notations: fuzz.Notations(kept.Input)}
+	if err := shown.WriteInput(w); err != nil {
+		return err
+	}
+	closing := "It does not reproduce: the property holds for this input."
+	switch r.Outcome {
+	case properties.Refuted.String():
+		closing = fmt.Sprintf("It reproduces. %s: %s", reports.Escape(r.Class), reports.Escape(r.Detail))
+	case properties.Skipped.String():
+		closing = "The property says nothing about this input."
+	}
+	_, err := fmt.Fprintln(w, closing)
+	return err
 }
 
 // replayed is what replay prints.

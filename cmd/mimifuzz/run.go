@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -24,6 +25,7 @@ func runCommand() *cobra.Command {
 		draftNames          []string
 		propertyIDs         []string
 		models              []string
+		readings            []string
 		out                 string
 		asJSON, seedIsGiven bool
 	)
@@ -37,11 +39,15 @@ It prints what was checked, what holds, and what was refuted by which witness, a
 writes run.json (the record), index.html (to read) and each finding's case (to replay)
 to the directory of the report.
 
+With --reading the reference models follow another reading of an ambiguous text than the
+default. The ledger tells of the defaults only: what else is found is new.
+
 A finding that is known and explained is expected: it does not fail the run, but its
 loss does. Exit status: 0 nothing new, 1 something new was found, 2 could not run or
 was stopped early, 3 an expected finding was not found or a mutant survived.`,
 		Example: `  mimifuzz run
   mimifuzz run --mutants
+  mimifuzz run --for 2s --model messageid
   mimifuzz run --property messageid/injective --draft content-07 --cases 1000 --seed 1`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -49,15 +55,22 @@ was stopped early, 3 an expected finding was not found or a mutant survived.`,
 			if err := chooseWhatToRun(&options, draftNames, models, propertyIDs, seedIsGiven); err != nil {
 				return err
 			}
+			implementation, err := referenceUnder(readings)
+			if err != nil {
+				return err
+			}
+			options.Implementation = implementation
 			bar := newProgress(c.ErrOrStderr(), "checking")
 			options.Progress = bar.set
 			record := fuzz.Run(c.Context(), options)
 			bar.finish()
 			reports.EmbeddedLedger().Compare(record, isProperty)
-			if err := record.WriteDir(out); err != nil {
-				return err
+			// What was found is shown even if the report cannot be written.
+			page, writeErr := filepath.Join(out, "index.html"), record.WriteDir(out)
+			if writeErr != nil {
+				page = ""
 			}
-			if err := printRecord(c.OutOrStdout(), record, asJSON, filepath.Join(out, "index.html")); err != nil {
+			if err := errors.Join(printRecord(c.OutOrStdout(), record, asJSON, page), writeErr); err != nil {
 				return err
 			}
 			return verdictOf(c.ErrOrStderr(), record)
@@ -66,10 +79,12 @@ was stopped early, 3 an expected finding was not found or a mutant survived.`,
 	flags := c.Flags()
 	flags.Uint64Var(&options.Seed, "seed", 0, "start of the pseudo-random choices, below 2^53; the same seed gives the same cases (default: a fresh one)")
 	flags.IntVar(&options.Cases, "cases", fuzz.DefaultCases, "fresh cases for each property and draft, fewer where one is costly")
+	flags.DurationVar(&options.For, "for", 0, "go on with further cases until so long after the start, such as 10m")
 	flags.IntVar(&options.Jobs, "jobs", runtime.NumCPU(), "how many properties to check at a time; the cases do not depend on it")
 	flags.StringSliceVar(&draftNames, "draft", nil, "only these drafts, such as content-07 (default: all)")
 	flags.StringSliceVar(&models, "model", nil, "only the properties of these models: "+strings.Join(properties.Models(), ", ")+" (default: all)")
 	flags.StringSliceVar(&propertyIDs, "property", nil, "only these properties, such as messageid/injective (default: all)")
+	flags.StringArrayVar(&readings, "reading", nil, "ask the reference under another reading of an ambiguity, such as content/part-count=leaves")
 	flags.BoolVar(&options.Mutants, "mutants", false, "also try whether each planted fault is found")
 	flags.StringVar(&out, "out", filepath.Join("reports", "latest"), "directory of the report")
 	flags.BoolVar(&asJSON, "json", false, "print the record instead of the summary")
@@ -86,6 +101,9 @@ func chooseWhatToRun(o *fuzz.Options, draftNames, models, propertyIDs []string, 
 	}
 	if o.Cases < 1 {
 		return fmt.Errorf("--cases %d: expected at least 1", o.Cases)
+	}
+	if o.For < 0 {
+		return fmt.Errorf("--for %v: expected no less than 0s", o.For)
 	}
 	if o.Jobs < 1 {
 		return fmt.Errorf("--jobs %d: expected at least 1", o.Jobs)
@@ -123,6 +141,20 @@ func chooseWhatToRun(o *fuzz.Options, draftNames, models, propertyIDs []string, 
 		}
 	}
 	return fmt.Errorf("nothing to check: no chosen property is claimed under %s", o.Drafts)
+}
+
+// referenceUnder returns the reference models under the readings that flags
+// name.
+func referenceUnder(flags []string) (properties.Implementation, error) {
+	readings := map[string]string{}
+	for _, text := range flags {
+		id, name, err := properties.ParseReading(text)
+		if err != nil {
+			return nil, fmt.Errorf("--reading: %w", err)
+		}
+		readings[id] = name
+	}
+	return properties.WithReadings(readings)
 }
 
 func isProperty(id string) bool {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"runtime/metrics"
 	"strings"
 	"sync"
 	"time"
@@ -49,7 +50,15 @@ type Status struct {
 	Totals        Totals // of the state, this campaign included
 	Executions    int64  // of Target in its present or last search
 	PerSecond     float64
-	Findings      int // new ones, that the ledger does not expect
+	Findings      int    // new ones, that the ledger does not expect
+	Memory        uint64 // octets that this process holds; the engine's are not among them
+}
+
+// memory returns how many octets this process holds.
+func memory() uint64 {
+	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(samples)
+	return samples[0].Value.Uint64() - samples[1].Value.Uint64()
 }
 
 // saveInterval is how often totals are written: a campaign that is killed loses
@@ -84,7 +93,7 @@ func Run(ctx context.Context, o Options) (*reports.Record, error) {
 	if o.Cases == 0 {
 		o.Cases = fuzz.DefaultCases
 	}
-	c := &campaign{Options: o, outer: ctx, rounds: &rounds{}, newEngine: o.newEngine}
+	c := &campaign{Options: o, outer: ctx, rounds: &rounds{}, ledger: reports.EmbeddedLedger(), newEngine: o.newEngine}
 	return c.search()
 }
 
@@ -125,6 +134,7 @@ func (c *campaign) search() (*reports.Record, error) {
 	defer c.stop()
 	c.run(engine)
 	c.tick()
+	c.State.note(c.started)
 	if err := c.State.Save(); err != nil {
 		c.fail(fmt.Errorf("cannot write the totals: %w", err))
 	}
@@ -139,6 +149,7 @@ type campaign struct {
 	started time.Time
 	before  int64 // milliseconds that earlier campaigns searched
 	rounds  *rounds
+	ledger  reports.Ledger
 	// newEngine returns nil if there is no engine.
 	newEngine func(context.Context) engine
 
@@ -216,7 +227,7 @@ func (c *campaign) tick() {
 	elapsed := time.Since(c.started)
 	c.State.update(func(t *Totals) { t.DurationMS = c.before + elapsed.Milliseconds() })
 	c.mutex.Lock()
-	s := Status{Elapsed: elapsed, Left: max(0, c.For-elapsed), Target: c.current.target, Executions: c.current.executions, Findings: len(c.fresh)}
+	s := Status{Elapsed: elapsed, Left: max(0, c.For-elapsed), Target: c.current.target, Executions: c.current.executions, Findings: len(c.fresh), Memory: memory()}
 	end := c.current.ended
 	if end.IsZero() {
 		end = time.Now()
@@ -346,7 +357,7 @@ func (c *campaign) keepCrasher(engine string, t *fuzz.Target, crash crasher) (is
 	kept := t.Case(wrong, octets)
 	return c.keep(Kept{Engine: engine, Target: t.Name, Found: time.Now().UTC(), Finding: reports.Finding{
 		Signature: wrong.Signature(), Property: wrong.Property, Draft: wrong.Draft, Implementation: properties.Reference{}.Name(),
-		Class: wrong.Class, Detail: wrong.Detail, Refutations: 1, FoundAfter: 1, Case: []byte(kept.String()),
+		Class: wrong.Class, Detail: wrong.Detail, Refutations: 1, FoundAfter: 1, Case: []byte(kept.String()), Notations: fuzz.Notations(kept.Input),
 	}})
 }
 
@@ -398,6 +409,7 @@ func (c *campaign) record() *reports.Record {
 			})
 		}
 	}
+	r.Rules, r.Earlier = fuzz.RuleResults(nil), totals.History
 	r.Findings = nil
 	for _, k := range c.State.Findings() {
 		r.Findings = append(r.Findings, k.Finding)

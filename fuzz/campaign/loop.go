@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/mimifuzz/mimifuzz/fuzz"
-	"github.com/mimifuzz/mimifuzz/properties"
 	"github.com/mimifuzz/mimifuzz/reports"
 )
 
@@ -31,15 +30,16 @@ func (c *campaign) round(jobs int) {
 		seed = (t.Seed + t.Rounds) & fuzz.MaxSeed
 		t.Rounds++
 	})
-	r := fuzz.Run(c.ctx, fuzz.Options{Seed: seed, Cases: cases, Jobs: jobs})
-	reports.EmbeddedLedger().Compare(r, func(id string) bool { _, err := properties.ByID(id); return err == nil })
+	r := fuzz.Run(c.ctx, fuzz.Options{Seed: seed, Cases: cases, Jobs: jobs, Found: c.found})
 	c.State.update(func(t *Totals) { t.Cases += int64(r.Cases()) })
 	c.rounds.add(r)
-	for _, f := range r.Findings {
-		if _, err := c.keep(Kept{Engine: "in process", Found: time.Now().UTC(), Finding: f}); err != nil {
-			c.fail(err)
-			return
-		}
+}
+
+// found keeps a finding as soon as it is made.
+func (c *campaign) found(f reports.Finding) {
+	f.Expected = c.ledger.Expects(&f)
+	if _, err := c.keep(Kept{Engine: "in process", Found: time.Now().UTC(), Finding: f}); err != nil {
+		c.fail(err)
 	}
 }
 

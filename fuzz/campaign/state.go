@@ -59,6 +59,8 @@ type Totals struct {
 	Rounds     uint64                   `json:"rounds"`     // in process; each has the next seed
 	Cases      int64                    `json:"cases"`      // in process
 	Targets    map[string]*TargetTotals `json:"targets"`
+	// History tells of each campaign, the oldest first.
+	History []reports.EarlierRun `json:"history"`
 }
 
 // TargetTotals are what was spent on a target and what came of it.
@@ -266,7 +268,7 @@ func (s *State) Totals() Totals {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	t := s.totals
-	t.Targets = maps.Clone(t.Targets)
+	t.Targets, t.History = maps.Clone(t.Targets), slices.Clone(t.History)
 	for name, target := range t.Targets {
 		target := *target
 		target.Samples = slices.Clone(target.Samples)
@@ -280,6 +282,34 @@ func (s *State) update(change func(*Totals)) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	change(&s.totals)
+}
+
+// longestHistory bounds how many campaigns are told of.
+const longestHistory = 400
+
+// note tells of a campaign that is over in the history.
+func (s *State) note(started time.Time) {
+	findings := len(s.Findings())
+	s.update(func(t *Totals) {
+		run := reports.EarlierRun{Started: started.UTC(), DurationMS: t.DurationMS, Cases: t.Cases, Findings: findings}
+		for _, target := range t.Targets {
+			run.Executions += target.Executions
+			run.Corpus += target.Corpus
+		}
+		for _, earlier := range t.History {
+			run.DurationMS -= earlier.DurationMS
+			run.Cases -= earlier.Cases
+			run.Executions -= earlier.Executions
+		}
+		t.History = append(t.History, run)
+		if left := len(t.History) - longestHistory; left > 0 {
+			// The oldest two become one, so that the sums stay.
+			t.History[left].DurationMS += t.History[left-1].DurationMS
+			t.History[left].Cases += t.History[left-1].Cases
+			t.History[left].Executions += t.History[left-1].Executions
+			t.History = t.History[left:]
+		}
+	})
 }
 
 // target returns the totals of a target, which it adds if need be. Call it

@@ -12,7 +12,16 @@ import (
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
-func newest() Options { return Options{Drafts: Drafts(), Chosen: spec.Newest(spec.Content)} }
+func newest() Options { return optionsFor("content") }
+
+// optionsFor returns the options for inputs of a kind, under each of its drafts.
+func optionsFor(name string) Options {
+	kind, err := ParseKind(name)
+	if err != nil {
+		panic(err)
+	}
+	return Options{Kind: kind, Drafts: kind.Drafts(), Chosen: spec.Newest(kind.Document)}
+}
 
 // TestCasesAndPrefixes explains every case, whatever it holds, and every prefix
 // of the examples.
@@ -28,30 +37,37 @@ func TestCasesAndPrefixes(t *testing.T) {
 	}
 	inputs = append(inputs, bytes.Repeat([]byte{0x81}, 1<<16), bytes.Repeat([]byte{0x9f}, 1<<16), bytes.Repeat([]byte{0xff}, 1<<16),
 		append([]byte{0x9a, 0, 1, 0, 0}, make([]byte, 1<<16)...))
-	for _, octets := range inputs {
-		f, err := Inspect("x", octets, newest())
-		if err != nil {
-			t.Fatalf("%x: %v", octets, err)
+	for _, name := range Kinds() {
+		for _, octets := range inputs {
+			explainAll(t, octets, optionsFor(name))
 		}
-		var b strings.Builder
-		if err := WriteText(&b, f); err != nil {
-			t.Fatal(err)
+	}
+}
+
+func explainAll(t *testing.T, octets []byte, options Options) {
+	t.Helper()
+	f, err := Inspect("x", octets, options)
+	if err != nil {
+		t.Fatalf("%x: %v", octets, err)
+	}
+	var b strings.Builder
+	if err := WriteText(&b, f); err != nil {
+		t.Fatal(err)
+	}
+	text := b.String()
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\n' }) {
+		t.Errorf("%x: hostile octets in %q", octets, text)
+	}
+	for _, v := range f.Verdicts {
+		if v.Draft != f.chosen {
+			continue
 		}
-		text := b.String()
-		if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\n' }) {
-			t.Errorf("%x: hostile octets in %q", octets, text)
+		if marks := strings.Count(text, "\n            ^^ "); marks != len(v.Violations) {
+			t.Errorf("%.40x: %d marks for %d violations", octets, marks, len(v.Violations))
 		}
-		for _, v := range f.Verdicts {
-			if v.Draft != f.chosen {
-				continue
-			}
-			if marks := strings.Count(text, "\n            ^^ "); marks != len(v.Violations) {
-				t.Errorf("%.40x: %d marks for %d violations", octets, marks, len(v.Violations))
-			}
-		}
-		if len(text) > 1<<20 {
-			t.Errorf("%.40x: %d octets of text", octets, len(text))
-		}
+	}
+	if len(text) > 1<<20 {
+		t.Errorf("%.40x: %d octets of text", octets, len(text))
 	}
 }
 
@@ -131,6 +147,9 @@ func TestRules(t *testing.T) {
 	for _, r := range messageid.Rules() {
 		if _, ok := byID[r.ID]; !ok {
 			t.Errorf("%s is not listed", r.ID)
+		}
+		if own := content.RuleByID(r.ID); own != nil && *own != *r {
+			t.Errorf("two definitions of one rule: %+v and %+v", *own, *r)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -14,15 +15,13 @@ import (
 
 // Options say how inputs are inspected.
 type Options struct {
-	Drafts []spec.Draft // that are judged; see [Drafts]
+	Kind   *Kind        // what inputs are taken for; see [ParseKind]
+	Drafts []spec.Draft // that are judged; see [Kind.Drafts]
 	Chosen spec.Draft   // the one of them whose verdict counts
 	Sender string       // URI, "" to take that of the message
 	Room   string       // URI, "" to take that of the message
 	Now    time.Time    // zero to judge no rule that compares a date with the present
 }
-
-// Drafts returns the content drafts that are modelled, oldest first.
-func Drafts() []spec.Draft { return spec.Between(spec.Content04, spec.Content09).List() }
 
 // File is what there is to say about one input.
 type File struct {
@@ -30,6 +29,7 @@ type File struct {
 	Verdicts []Verdict `json:"verdicts"`
 
 	octets []byte
+	kind   *Kind
 	chosen spec.Draft
 	parts  []part
 }
@@ -54,7 +54,7 @@ type Violation struct {
 	Detail string     `json:"detail"`
 }
 
-// part is a part of the body, in a few words.
+// part is a part of the body, or an entry, in a few words.
 type part struct {
 	index, level int
 	path, text   string
@@ -62,41 +62,34 @@ type part struct {
 
 // Inspect judges the octets of an input. The result refers to them.
 func Inspect(name string, octets []byte, options Options) (*File, error) {
-	f := &File{Name: name, octets: octets, chosen: options.Chosen}
-	sender, room := options.Sender, options.Room
-	if sender == "" || room == "" {
+	f := &File{Name: name, octets: octets, kind: options.Kind, chosen: options.Chosen}
+	in := inputs{sender: options.Sender, room: options.Room}
+	if !options.Now.IsZero() {
+		in.nowMs = options.Now.UnixMilli()
+	}
+	if f.kind.ids && (in.sender == "" || in.room == "") {
 		own := findURIs(octets)
-		if sender == "" {
-			sender = own.sender
-		}
-		if room == "" {
-			room = own.room
-		}
+		in.sender, in.room = cmp.Or(in.sender, own.sender), cmp.Or(in.room, own.room)
 	}
 	for _, draft := range options.Drafts {
-		o := content.Options{Draft: draft}
-		if !options.Now.IsZero() {
-			o.NowMs = options.Now.UnixMilli()
-		}
-		checker, err := content.NewChecker(o)
+		j, err := f.kind.judge(draft, octets, &in)
 		if err != nil {
 			return nil, err
 		}
-		result := checker.Check(octets)
-		v := Verdict{Draft: draft, Verdict: result.Verdict, Violations: []Violation{}, Dropped: result.Dropped}
-		for _, broken := range result.Violations {
+		v := Verdict{Draft: draft, Verdict: j.verdict, Violations: []Violation{}, Dropped: j.dropped}
+		for _, broken := range j.violations {
 			v.Violations = append(v.Violations, Violation{
 				Rule: broken.Rule.ID, Level: broken.Rule.Level, Offset: broken.Offset, Path: broken.Path, Detail: detail(&broken),
 			})
 		}
-		v.MessageID, v.noID = messageID(draft, octets, sender, room)
+		if f.kind.ids {
+			v.MessageID, v.noID = messageID(draft, octets, in.sender, in.room)
+		}
 		f.Verdicts = append(f.Verdicts, v)
-		if draft == options.Chosen || f.parts == nil {
+		if j.parts != nil && (draft == options.Chosen || f.parts == nil) {
 			// The parts are those of the chosen draft, else of the oldest
-			// that accepts the message.
-			if m, err := checker.Decode(octets); err == nil {
-				f.parts = describeParts(m)
-			}
+			// that accepts the input.
+			f.parts = j.parts
 		}
 	}
 	return f, nil
@@ -110,7 +103,9 @@ func (f *File) Accepted() bool {
 }
 
 // Summary returns the file without its octets and parts, which only text shows.
-func (f *File) Summary() *File { return &File{Name: f.Name, Verdicts: f.Verdicts, chosen: f.chosen} }
+func (f *File) Summary() *File {
+	return &File{Name: f.Name, Verdicts: f.Verdicts, kind: f.kind, chosen: f.chosen}
+}
 
 func detail(v *spec.Violation) string {
 	switch {

@@ -29,8 +29,9 @@ func clipText(s string) string {
 }
 
 // notation writes octets in diagnostic notation, an item a line with offset and
-// octets, and below each the violations that stand there.
-func notation(w *strings.Builder, octets []byte, violations []Violation) {
+// octets, and below each the violations that stand there. The noun is what the
+// whole of them is called.
+func notation(w *strings.Builder, octets []byte, violations []Violation, noun string) {
 	shown, skipped := 0, 0
 	next := 0
 	flushSkipped := func() {
@@ -66,7 +67,7 @@ func notation(w *strings.Builder, octets []byte, violations []Violation) {
 	if end < len(octets) {
 		why := problem
 		if why == "" {
-			why = "further octets behind the message"
+			why = "further octets behind the " + noun
 		}
 		fmt.Fprintf(w, ">>%8d  %-*s  %s: %s\n", end, hexColumn, hexOf(octets[end:], violations[next:], end), why, count(len(octets)-end, "octet"))
 	} else if problem != "" {

@@ -70,7 +70,7 @@ func Rules(draft spec.Draft) ([]Rule, error) {
 }
 
 // modelRules returns the rules of the models, each ID once, ordered by ID. Two
-// models may judge one rule, each from its side.
+// models may judge one rule, each from its side; it has one definition.
 func modelRules() []*spec.Rule {
 	rules := slices.Concat(content.Rules(), messageid.Rules())
 	slices.SortStableFunc(rules, func(a, b *spec.Rule) int { return strings.Compare(a.ID, b.ID) })

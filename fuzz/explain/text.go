@@ -29,23 +29,25 @@ func WriteText(w io.Writer, f *File) error {
 		}
 		fmt.Fprintf(&b, "%s  %s, %s:\n", v.Draft, v.Verdict, count(len(v.Violations)+v.Dropped, "violation"))
 		for _, broken := range v.Violations {
-			fmt.Fprintf(&b, "  %s (%s) at offset %d, %s: %s\n", broken.Rule, broken.Level, broken.Offset, place(broken.Path), reports.Escape(broken.Detail))
+			fmt.Fprintf(&b, "  %s (%s) at offset %d, %s: %s\n", broken.Rule, broken.Level, broken.Offset, f.place(broken.Path), reports.Escape(broken.Detail))
 		}
 		if v.Dropped > 0 {
 			fmt.Fprintf(&b, "  … and %d more\n", v.Dropped)
 		}
 	}
-	fmt.Fprintf(&b, "\nMessage IDs:\n")
-	for i := range f.Verdicts {
-		v := &f.Verdicts[i]
-		if v.MessageID != "" {
-			fmt.Fprintf(&b, "  %s  %s\n", v.Draft, v.MessageID)
-		} else {
-			fmt.Fprintf(&b, "  %s  none: %s\n", v.Draft, reports.Escape(v.noID))
+	if f.kind.ids {
+		fmt.Fprintf(&b, "\nMessage IDs:\n")
+		for i := range f.Verdicts {
+			v := &f.Verdicts[i]
+			if v.MessageID != "" {
+				fmt.Fprintf(&b, "  %s  %s\n", v.Draft, v.MessageID)
+			} else {
+				fmt.Fprintf(&b, "  %s  none: %s\n", v.Draft, reports.Escape(v.noID))
+			}
 		}
 	}
 	if len(f.parts) > 0 {
-		fmt.Fprintf(&b, "\nParts:\n")
+		fmt.Fprintf(&b, "\n%s:\n", f.kind.lists)
 	}
 	for i, p := range f.parts {
 		if i == maxParts {
@@ -55,14 +57,14 @@ func WriteText(w io.Writer, f *File) error {
 		fmt.Fprintf(&b, "  %4d  %s%s: %s\n", p.index, strings.Repeat("  ", min(p.level-1, maxIndent)), p.path, p.text)
 	}
 	fmt.Fprintf(&b, "\nOctets, with what %s finds marked:\n", f.chosen)
-	notation(&b, f.octets, chosen)
+	notation(&b, f.octets, chosen, f.kind.noun)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-func place(path string) string {
+func (f *File) place(path string) string {
 	if path == "" {
-		return "the whole message"
+		return "the whole " + f.kind.noun
 	}
 	return reports.Escape(path)
 }

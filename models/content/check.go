@@ -60,7 +60,10 @@ type Checker struct {
 	saltLength     int
 	partFields     uint64 // elements of a part up to its cardinality
 	externalFields []externalField
-	maxValue       int // octets of an extension value, 0 for no limit
+	maxValue       int  // octets of an extension value, 0 for no limit
+	quickDepth     int  // levels of the extensions that quickItems judges
+	quickKeys      bool // whether quickEntries judges extension keys
+	quickParts     bool // whether quickPart judges parts
 }
 
 // NewChecker returns a checker. It fails if the draft is no content draft or a
@@ -84,6 +87,12 @@ func NewChecker(options Options) (*Checker, error) {
 	if err := c.choose(options.Readings); err != nil {
 		return nil, err
 	}
+	c.quickDepth = maxExtensionDepth
+	if c.depthOfLeaves {
+		c.quickDepth--
+	}
+	c.quickParts = options.Draft != spec.Content04
+	c.quickKeys = c.quickParts && options.RegisteredKeys == nil && !options.MoreExtensions
 	return c, nil
 }
 

@@ -1,6 +1,10 @@
 package content
 
-import "github.com/mimifuzz/mimifuzz/models/spec"
+import (
+	"slices"
+
+	"github.com/mimifuzz/mimifuzz/models/spec"
+)
 
 // Decode decodes a message that the default readings of a draft accept. It
 // fails with the [spec.Violations] of any other.
@@ -47,6 +51,22 @@ func (d *decoder) end(h head) {
 	}
 }
 
+// count returns how many items a container holds whose head has been read; of
+// a map each entry is two.
+func (d *decoder) count(h head) int {
+	switch {
+	case h.indefinite():
+		n := 0
+		for pos := d.pos; d.b[pos] != octetBreak; n++ {
+			pos = d.skip(pos)
+		}
+		return n
+	case h.major == majorMap:
+		return 2 * int(h.arg)
+	}
+	return int(h.arg)
+}
+
 // octets reads a string. One in chunks is put together.
 func (d *decoder) octets() []byte {
 	h := d.next()
@@ -87,6 +107,7 @@ func (d *decoder) message() *Message {
 			d.inReplyTo(m)
 		case fieldLastSeen:
 			h := d.next()
+			m.LastSeen = slices.Grow(m.LastSeen, d.count(h))
 			for i := 0; d.more(h, i); i++ {
 				m.LastSeen = append(m.LastSeen, *d.id())
 			}
@@ -132,8 +153,8 @@ func (d *decoder) inReplyTo(m *Message) {
 func (d *decoder) extensions() []Extension {
 	h := d.next()
 	var list []Extension
-	if h.arg > 0 && !h.indefinite() {
-		list = make([]Extension, 0, h.arg)
+	if n := d.count(h) / 2; n > 0 {
+		list = make([]Extension, 0, n)
 	}
 	for i := 0; d.more(h, i); i++ {
 		var e Extension
@@ -169,9 +190,7 @@ func (d *decoder) part() NestedPart {
 	case cardinalityMulti:
 		multi := MultiPart{Semantics: Semantics(d.next().arg)}
 		parts := d.next()
-		if !parts.indefinite() {
-			multi.Parts = make([]NestedPart, 0, parts.arg)
-		}
+		multi.Parts = make([]NestedPart, 0, d.count(parts))
 		for i := 0; d.more(parts, i); i++ {
 			multi.Parts = append(multi.Parts, d.part())
 		}

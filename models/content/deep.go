@@ -1,40 +1,42 @@
 package content
 
-// The markers in the stack of deep. What is below indefiniteMark is the number
-// of items that are left.
+import "slices"
+
+// What is left of a container that deep walks: one of these, or counted plus
+// the number of items.
 const (
-	indefiniteArray = ^uint64(0)
-	indefiniteKey   = ^uint64(0) - 1 // in a map, a key is next
-	indefiniteValue = ^uint64(0) - 2
+	indefiniteArray = iota
+	indefiniteKey   // of a map, and a key is next
+	indefiniteValue // of a map, and a value is next
+	counted
 )
 
 // deep walks a container that lies deeper than functions call each other. It
 // judges well-formedness and the encoding of each item, but not the order and
-// types of keys. The stack holds 8 octets for each level, and levels take at
-// least one octet each, so that it is bounded by the input.
+// types of keys.
 func (w *walker) deep(h head) bool {
-	w.stack = w.stack[:0]
-	if !w.deepPush(h) {
-		return false
-	}
-	for len(w.stack) > 0 {
-		top := &w.stack[len(w.stack)-1]
-		switch {
-		case *top == 0:
-			w.stack = w.stack[:len(w.stack)-1]
+	w.stack = slices.Grow(w.stack[:0], 64)
+	left := w.deepHead(h)
+	for {
+		switch left {
+		case counted:
+			if len(w.stack) == 0 {
+				return true
+			}
+			left = w.stack.pop()
 			continue
-		case *top == indefiniteArray, *top == indefiniteKey:
+		case indefiniteArray, indefiniteKey:
 			if w.atBreak() {
-				w.stack = w.stack[:len(w.stack)-1]
+				left = counted
 				continue
 			}
-			if *top == indefiniteKey {
-				*top = indefiniteValue
+			if left == indefiniteKey {
+				left = indefiniteValue
 			}
-		case *top == indefiniteValue:
-			*top = indefiniteKey
+		case indefiniteValue:
+			left = indefiniteKey
 		default:
-			*top--
+			left--
 		}
 		h, ok := w.head()
 		if !ok {
@@ -42,9 +44,10 @@ func (w *walker) deep(h head) bool {
 		}
 		switch h.major {
 		case majorArray, majorMap, majorTag:
-			if !w.deepPush(h) {
-				return false
+			if left != counted {
+				w.stack.push(left)
 			}
+			left = w.deepHead(h)
 		case majorBytes:
 			if _, ok := w.bytes(h); !ok {
 				return false
@@ -61,35 +64,47 @@ func (w *walker) deep(h head) bool {
 			w.simple(h)
 		}
 	}
-	return true
 }
 
-func (w *walker) deepPush(h head) bool {
-	left := h.arg
+// deepHead returns what is left of a container whose head has been read.
+func (w *walker) deepHead(h head) uint64 {
 	switch {
 	case h.major == majorTag:
-		left = 1
+		return counted + 1
 	case h.indefinite() && h.major == majorArray:
-		left = indefiniteArray
 		w.report(encIndefinite, h.at)
+		return indefiniteArray
 	case h.indefinite():
-		left = indefiniteKey
 		w.report(encIndefinite1, h.at)
+		return indefiniteKey
 	case h.major == majorMap:
-		left *= 2
+		return counted + 2*h.arg
 	}
-	w.stackPush(left)
-	return true
+	return counted + h.arg
 }
 
-func (w *walker) stackPush(left uint64) {
-	if n := len(w.stack); n == cap(w.stack) {
-		// It doubles, but never beyond what the input can need.
-		grown := make([]uint64, n, min(max(2*n, 64), len(w.b)+1))
-		copy(grown, w.stack)
-		w.stack = grown
+// stack holds numbers, each in as many octets as it has digits of 7 bits, the
+// lowest first. The lowest has a clear high bit. So what is left of a container
+// takes no more octets than its head, and the stack is bounded by the input.
+type stack []byte
+
+func (s *stack) push(n uint64) {
+	*s = append(*s, byte(n&0x7f))
+	for n >>= 7; n > 0; n >>= 7 {
+		*s = append(*s, 0x80|byte(n&0x7f))
 	}
-	w.stack = append(w.stack, left)
+}
+
+func (s *stack) pop() (n uint64) {
+	for {
+		last := len(*s) - 1
+		digit := (*s)[last]
+		*s = (*s)[:last]
+		n = n<<7 | uint64(digit&0x7f)
+		if digit < 0x80 {
+			return n
+		}
+	}
 }
 
 // skip returns the offset behind the well-formed item at an offset. Items of
@@ -105,8 +120,7 @@ func (w *walker) skip(pos int) int {
 			}
 			if w.b[pos] == octetBreak {
 				pos++
-				left = w.stack[len(w.stack)-1]
-				w.stack = w.stack[:len(w.stack)-1]
+				left = w.stack.pop()
 				continue
 			}
 			left = 1
@@ -119,7 +133,7 @@ func (w *walker) skip(pos int) int {
 		case h.major == majorTag:
 			left++
 		case h.indefinite():
-			w.stackPush(left)
+			w.stack.push(left)
 			left = 0
 		case h.major <= majorText:
 			pos += int(h.arg)

@@ -1,12 +1,12 @@
 package content
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
+	"strings"
 
 	"github.com/fxamacker/cbor/v2"
 
@@ -16,7 +16,9 @@ import (
 // Encode encodes a message deterministically (RFC 8949, section 4.2.1), under
 // any draft: shortest heads, definite lengths, extension keys in the order of
 // their encodings. It does not judge the message; it fails only if a draft has
-// no form for it, or an extension value is no CBOR or holds a key twice.
+// no form for it, or an extension value is not one CBOR item. What a draft
+// accepts keeps its meaning: even a key that comes twice in a value does so
+// again.
 func Encode(m *Message, draft spec.Draft) ([]byte, error) {
 	c, err := NewChecker(Options{Draft: draft})
 	if err != nil {
@@ -27,7 +29,7 @@ func Encode(m *Message, draft spec.Draft) ([]byte, error) {
 
 // Encode is [Encode] under the draft and the readings of c.
 func (c *Checker) Encode(m *Message) ([]byte, error) {
-	b := appendHead(nil, majorArray, uint64(len(c.layout)))
+	b := appendHead(make([]byte, 0, sizeHint(m)), majorArray, uint64(len(c.layout)))
 	var err error
 	for _, f := range c.layout {
 		switch f {
@@ -127,25 +129,55 @@ func (c *Checker) appendReply(b []byte, m *Message) ([]byte, error) {
 	return appendBytes(b, m.ReplyHash.Hash), nil
 }
 
+// sizeHint is about as long as the encoding of a message, so that it grows
+// rarely.
+func sizeHint(m *Message) int {
+	n := 256 + len(m.TopicID) + (len(m.LastSeen)+2)*(messageIDLength+2)
+	for i := range m.Extensions {
+		n += 9 + len(m.Extensions[i].Key.Text) + len(m.Extensions[i].Value)
+	}
+	if single, ok := m.NestedPart.Body.(SinglePart); ok {
+		n += len(single.Content)
+	}
+	return n
+}
+
 func appendExtensions(b []byte, extensions []Extension) ([]byte, error) {
-	type entry struct{ key, value []byte }
 	b = appendHead(b, majorMap, uint64(len(extensions)))
-	entries := make([]entry, len(extensions))
+	var order []int32 // nil if that of the message is right
+	for i := 1; i < len(extensions); i++ {
+		if extensions[i-1].Key.compare(&extensions[i].Key) > 0 {
+			order = make([]int32, len(extensions))
+			for i := range order {
+				order[i] = int32(i)
+			}
+			slices.SortStableFunc(order, func(i, j int32) int { return extensions[i].Key.compare(&extensions[j].Key) })
+			break
+		}
+	}
+	var err error
 	for i := range extensions {
-		value, err := deterministic(extensions[i].Value)
-		if err != nil {
+		e := &extensions[i]
+		if order != nil {
+			e = &extensions[order[i]]
+		}
+		if b, err = appendValue(e.Key.append(b), e.Value); err != nil {
 			return nil, err
 		}
-		entries[i] = entry{extensions[i].Key.append(nil), value}
-	}
-	slices.SortStableFunc(entries, func(a, b entry) int { return bytes.Compare(a.key, b.key) })
-	for _, e := range entries {
-		b = append(append(b, e.key...), e.value...)
 	}
 	return b, nil
 }
 
-func (k Key) append(b []byte) []byte {
+// compare orders keys as their encodings are ordered.
+func (k *Key) compare(other *Key) int {
+	return cmp.Or(
+		cmp.Compare(k.Kind, other.Kind), // in the order of the major types
+		cmp.Compare(k.Number, other.Number),
+		cmp.Compare(len(k.Text), len(other.Text)), // the length comes first
+		strings.Compare(k.Text, other.Text))
+}
+
+func (k *Key) append(b []byte) []byte {
 	switch k.Kind {
 	case TextKey:
 		return appendText(b, k.Text)
@@ -153,29 +185,6 @@ func (k Key) append(b []byte) []byte {
 		return appendHead(b, majorNegint, k.Number)
 	}
 	return appendHead(b, majorUint, k.Number)
-}
-
-// encodingOnly judges nothing but the encoding of items.
-var encodingOnly = sync.OnceValue(func() *Checker {
-	c := &Checker{}
-	for r := encWellformed; r <= encNestedDuplicate; r++ {
-		c.force[r] = true
-	}
-	return c
-})
-
-// deterministic returns an item in deterministic encoding. One that is so
-// already is returned as it is; the library encodes any other anew.
-func deterministic(value []byte) ([]byte, error) {
-	w := walker{c: encodingOnly(), b: value, inExtensions: true}
-	if w.item(1) && w.pos == len(value) && len(w.violations) == 0 {
-		return value, nil
-	}
-	item, err := DecodeValue(value)
-	if err != nil {
-		return nil, err
-	}
-	return EncodeValue(item)
 }
 
 var valueEncoding = must(cbor.EncOptions{

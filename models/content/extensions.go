@@ -2,7 +2,6 @@ package content
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -13,9 +12,6 @@ const (
 	maxExtensionDepth = 4
 	maxTextKey        = 255
 	maxExactInteger   = 1<<53 - 1
-	// maxDuplicateLevel is how deep maps out of order are searched for
-	// duplicates; what is deeper breaks the limit of depth already.
-	maxDuplicateLevel = 8
 	keySender         = 1
 	keyRoom           = 2
 )
@@ -45,29 +41,40 @@ func (w *walker) mapEntries(h head, level int) bool {
 	if h.indefinite() {
 		w.report(encIndefinite1, h.at)
 	}
-	first := w.pos
-	previous, previousEnd := -1, 0
-	ordered := true
+	first, last := w.pos, mapKey{}
+	ordered, deterministic := true, true
 	w.push(segKey, w.pos)
-	n := 0
-	for ; h.indefinite() || uint64(n) < h.arg; n++ {
-		if h.indefinite() && w.atBreak() {
+	all := len(w.b) // more than there can be, if the length is indefinite
+	if !h.indefinite() {
+		all = int(h.arg)
+	}
+	left := all
+	for {
+		if level > 1 && level <= w.c.quickDepth || level == 1 && w.c.quickKeys {
+			left, last, w.pos = w.quickEntries(w.pos, left, level, last)
+		}
+		if left == 0 || h.indefinite() && w.atBreak() {
 			break
 		}
-		at := w.pos
-		w.step(at)
-		key, ok := w.head()
-		if !ok || !w.key(key, level) {
+		w.step(w.pos)
+		keyHead, ok := w.head()
+		if !ok {
 			return false
 		}
-		if previous >= 0 && bytes.Compare(w.b[previous:previousEnd], w.b[at:w.pos]) >= 0 {
-			ordered = false
-			w.judgeOrder(previous, previousEnd, at, level)
+		if !w.c.force[encMapOrder] && (keyHead.major > majorText || keyHead.indefinite() || w.pos-keyHead.at != headLength(keyHead.arg)) {
+			deterministic = false
 		}
-		previous, previousEnd = at, w.pos
-		start := w.pos
+		if !w.key(keyHead, level) {
+			return false
+		}
+		key := mapKey{keyHead.at, w.pos}
+		if last.end > 0 && bytes.Compare(last.octets(w.b), key.octets(w.b)) >= 0 {
+			ordered = false
+			w.judgeOrder(last, key, level)
+		}
+		last = key
 		if level == 1 {
-			ok = w.extensionValue(key)
+			ok = w.extensionValue(keyHead)
 		} else {
 			ok = w.item(level)
 		}
@@ -75,12 +82,13 @@ func (w *walker) mapEntries(h head, level int) bool {
 			return false
 		}
 		if level == 1 {
-			w.judgeValueSize(start)
+			w.judgeValueSize(key.end, w.pos)
 		}
+		left--
 	}
 	w.pop()
-	if !ordered || level == 1 && !w.c.force[encMapOrder] {
-		w.duplicates(first, n, level, ordered)
+	if !ordered || !deterministic && level == 1 {
+		w.duplicates(first, all-left, level)
 	}
 	return true
 }
@@ -161,79 +169,22 @@ func (w *walker) extensionKey(h head) bool {
 
 // judgeOrder tells of a key that does not stand behind the one before it. An
 // equal key is told of by duplicates.
-func (w *walker) judgeOrder(previous, previousEnd, at, level int) {
+func (w *walker) judgeOrder(last, at mapKey, level int) {
 	if !w.c.force[encMapOrder] || level == 0 {
 		return
 	}
-	before, key := w.b[previous:previousEnd], w.b[at:w.pos]
+	before, key := last.octets(w.b), at.octets(w.b)
 	switch {
 	case bytes.Equal(before, key):
 	case level > 1:
-		w.report(encMapOrderNested, at)
+		w.report(encMapOrderNested, at.start)
 	case len(before) < len(key):
-		w.report(encMapOrderNotLengthFirst, at)
+		w.report(encMapOrderNotLengthFirst, at.start)
 	case before[0]>>5 != key[0]>>5, key[0]>>5 >= majorBytes && len(before) != len(key):
-		w.report(encMapOrderMixed, at)
+		w.report(encMapOrderMixed, at.start)
 	default:
-		w.report(encMapOrder, at)
+		w.report(encMapOrder, at.start)
 	}
-}
-
-// duplicates looks for keys that occur twice in a map of n entries that starts
-// at first. Keys in strict order of their encodings are different, if these
-// are deterministic; others are put into one form and sorted.
-func (w *walker) duplicates(first, n, level int, ordered bool) {
-	r := extKeyDuplicate
-	if level > 1 {
-		r = encNestedDuplicate
-	}
-	if n < 2 || level == 0 || level > maxDuplicateLevel || !w.c.force[r] || ordered && w.deterministicKeys(first, n) {
-		return
-	}
-	type entry struct{ start, end, at int32 }
-	entries := make([]entry, 0, n)
-	var forms []byte
-	pos := first
-	for range n {
-		at := pos
-		start := len(forms)
-		forms, pos = w.appendForm(forms, pos)
-		entries = append(entries, entry{int32(start), int32(len(forms)), int32(at)})
-		pos = w.skip(pos)
-	}
-	slices.SortFunc(entries, func(a, b entry) int {
-		if order := bytes.Compare(forms[a.start:a.end], forms[b.start:b.end]); order != 0 {
-			return order
-		}
-		return int(a.at) - int(b.at)
-	})
-	for i := 1; i < len(entries); i++ {
-		a, b := entries[i-1], entries[i]
-		if bytes.Equal(forms[a.start:a.end], forms[b.start:b.end]) {
-			w.push(segKey, int(b.at))
-			if w.wanted(r) {
-				w.add(r, int(b.at), fmt.Sprintf("the key of offset %d again", a.at))
-			}
-			w.pop()
-		}
-	}
-}
-
-// deterministicKeys reports whether all of the n keys of a map that starts at
-// pos are integers or strings in shortest form, so that equal keys have equal
-// encodings.
-func (w *walker) deterministicKeys(pos, n int) bool {
-	for range n {
-		h, next, _ := peek(w.b, pos)
-		if h.major > majorText || h.indefinite() || next-pos != headLength(h.arg) {
-			return false
-		}
-		if h.major >= majorBytes {
-			next += int(h.arg)
-		}
-		pos = w.skip(next)
-	}
-	return true
 }
 
 // headLength is the length of the shortest head for an argument.
@@ -251,34 +202,9 @@ func headLength(arg uint64) int {
 	return 9
 }
 
-// appendForm appends the key at pos in a form in which equal integers and
-// strings are equal octets, and returns the offset behind the key.
-func (w *walker) appendForm(forms []byte, pos int) ([]byte, int) {
-	b := w.b
-	h, next, _ := peek(b, pos)
-	switch h.major {
-	case majorUint, majorNegint:
-		return binary.BigEndian.AppendUint64(append(forms, h.major), h.arg), next
-	case majorBytes, majorText:
-		forms = append(forms, h.major)
-		if !h.indefinite() {
-			return append(forms, b[next:next+int(h.arg)]...), next + int(h.arg)
-		}
-		for b[next] != octetBreak {
-			chunk, start, _ := peek(b, next)
-			next = start + int(chunk.arg)
-			forms = append(forms, b[start:next]...)
-		}
-		return forms, next + 1
-	}
-	end := w.skip(pos)
-	return append(forms, b[pos:end]...), end
-}
-
-// judgeValueSize judges the size of the extension value that starts at an
-// offset and ends here.
-func (w *walker) judgeValueSize(start int) {
-	size := w.pos - start
+// judgeValueSize judges the size of the extension value between two offsets.
+func (w *walker) judgeValueSize(start, end int) {
+	size := end - start
 	if size > maxPlainValue {
 		w.odd |= 1 << oddLargeValue
 	}
@@ -288,7 +214,7 @@ func (w *walker) judgeValueSize(start int) {
 	if w.c.valueByContent {
 		// The CDDL limits the content of strings; other items have no size.
 		h, next, _ := peek(w.b, start)
-		if h.major != majorBytes && h.major != majorText || w.pos-next <= w.c.maxValue {
+		if h.major != majorBytes && h.major != majorText || end-next <= w.c.maxValue {
 			return
 		}
 	}

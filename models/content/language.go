@@ -1,6 +1,6 @@
 package content
 
-import "strings"
+import "slices"
 
 // language reports whether the language of a part is in order: empty, or language tags (RFC 5646,
 // section 2.1) between commas. Tags need to be well-formed, not registered.
@@ -31,8 +31,10 @@ func (w *walker) language(text []byte, at int) bool {
 }
 
 // irregularTags are the grandfathered tags that the grammar does not produce.
-const irregularTags = ",en-gb-oed,i-ami,i-bnn,i-default,i-enochian,i-hak,i-klingon,i-lux,i-mingo," +
-	"i-navajo,i-pwn,i-tao,i-tay,i-tsu,sgn-be-fr,sgn-be-nl,sgn-ch-de,"
+var irregularTags = []string{
+	"en-gb-oed", "i-ami", "i-bnn", "i-default", "i-enochian", "i-hak", "i-klingon", "i-lux", "i-mingo",
+	"i-navajo", "i-pwn", "i-tao", "i-tay", "i-tsu", "sgn-be-fr", "sgn-be-nl", "sgn-ch-de",
+}
 
 // wellFormedTag reports whether tag is one that the grammar of RFC 5646 allows.
 func wellFormedTag(tag []byte) bool {
@@ -123,5 +125,5 @@ func wellFormedTag(tag []byte) bool {
 }
 
 func irregular(tag []byte) bool {
-	return strings.Contains(irregularTags, ","+strings.ToLower(string(tag))+",")
+	return slices.ContainsFunc(irregularTags, func(known string) bool { return equalFold(tag, known) })
 }

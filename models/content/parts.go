@@ -9,6 +9,8 @@ const (
 	maxParts     = 1024
 	maxPartIndex = 65535
 
+	emptyText = majorText << 5
+
 	cardinalityNull     = 0
 	cardinalitySingle   = 1
 	cardinalityExternal = 2
@@ -21,6 +23,10 @@ const (
 
 // part walks a part. The root is level 1.
 func (w *walker) part(level int) bool {
+	if end := w.quickPart(w.pos, level); end > 0 {
+		w.pos = end
+		return true
+	}
 	w.atPart = true
 	h, ok := w.head()
 	w.atPart = false
@@ -110,8 +116,8 @@ func (w *walker) partField(p *partHead, i uint64) bool {
 		if !ok {
 			return false
 		}
-		if len(text) > 0 && string(text) != string(w.lastLanguage) && w.validText(h, text) && w.language(text, h.at) {
-			w.lastLanguage = text
+		if !w.knowsLanguage(text) && w.validText(h, text) && w.language(text, h.at) {
+			w.languages.add(text, mediaType{})
 		}
 	case i == w.c.partFields-1:
 		w.step(int(fieldCardinality))
@@ -267,16 +273,8 @@ func (w *walker) contentType(wrongType rule) (m mediaType, ok bool) {
 	if !ok {
 		return m, false
 	}
-	if len(text) == 0 && !w.c.emptyTypeInvalid {
-		return m, true
-	}
-	// Parts tend to have the same type as the one before.
-	if w.lastMedia.valid && w.lastMedia.plain && string(text) == string(w.lastType) {
-		return w.lastMedia, true
-	}
-	m = parseMediaType(text)
-	w.lastType, w.lastMedia = text, m
-	if !m.plain && !w.validText(h, text) {
+	m, ok = w.knowsType(text)
+	if ok || !m.plain && !w.validText(h, text) {
 		return m, true
 	}
 	if !m.valid {

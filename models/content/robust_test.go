@@ -2,10 +2,13 @@ package content
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/fxamacker/cbor/v2"
@@ -62,6 +65,15 @@ func mutate(r *rand.Rand, octets []byte) []byte {
 	}
 	return b
 }
+
+// encodingOnly judges nothing but the encoding of items.
+var encodingOnly = sync.OnceValue(func() *Checker {
+	c := &Checker{}
+	for r := encWellformed; r <= encNestedDuplicate; r++ {
+		c.force[r] = true
+	}
+	return c
+})
 
 // compare holds the verdicts on well-formedness and on deterministic encoding
 // against the library.
@@ -257,6 +269,30 @@ func hostile(n int) map[string][]byte {
 		keys = append(appendHead(keys, majorUint, uint64(i)), 0)
 	}
 	m["unsorted keys"] = with(append(keys, 0xff), []byte("\x83\x01\x60\x00"))
+
+	// What only the drafts before content-08 accept.
+	body := []byte("\x85\x01\x60\x01\x60\x40")
+	numbers, texts, chunks := []byte{0xbf}, []byte{0xbf}, []byte{0xbf}
+	for i := range n / 6 {
+		numbers = append(appendHead(numbers, majorUint, uint64(i+300)), 0)
+		key := string(binary.BigEndian.AppendUint32(nil, uint32(n-i)&0x7f7f7f7f))
+		texts = append(appendText(texts, key), 0)
+		chunks = append(appendText(append(chunks, 0x7f), key), 0xff, 0)
+	}
+	m["indefinite numbers"] = with(append(numbers, 0xff), body)
+	m["indefinite texts"] = with(append(texts, 0xff), body)
+	m["indefinite chunks"] = with(append(chunks, 0xff), body)
+	for _, part := range []string{
+		string(body), "\x85\x01\x61i\x01\x60\x40", "\x9f\x01\x60\x01\x60\x5f\xff\xff", "\x85\x01\x67i-klingon\x01\x63a/b\x40",
+		"\x8f\x01\x60\x02\x60\x60\x00\x00\x00\x40\x40\x40\x00\x40\x60\x60",
+	} {
+		parts := bytes.Repeat([]byte(part), min(n/len(part), maxParts-1))
+		m["indefinite parts "+part] = with([]byte("\xa0\x85\x01\x60\x03\x00\x9f"), parts, []byte("\xff"))
+	}
+	for _, unit := range []string{"\xa2\xa2\x01\x00\x00\x00\x00", "\xa2\x18\x01\x00\x01\x00", "\xbf\x01\x00\x00"} {
+		m["keys "+unit] = with([]byte("\xa1\x20\xbf"), bytes.Repeat([]byte(unit+"\x00"), n/len(unit)), []byte("\xff"), body)
+	}
+	m["towers of keys"] = with([]byte("\xa1\x20\xbf"), bytes.Repeat([]byte(strings.Repeat("\xa2\x01\x00", 6)+"\x00\x00"+strings.Repeat("\x00", 7)), n/27), []byte("\xff"), body)
 	return m
 }
 
@@ -265,12 +301,18 @@ func TestMemoryIsBounded(t *testing.T) {
 		for name, octets := range hostile(n) {
 			for _, draft := range []spec.Draft{spec.Content04, spec.Content07, spec.Content09} {
 				checker := must(NewChecker(Options{Draft: draft, NowMs: 1}))
-				var before, after runtime.MemStats
-				runtime.ReadMemStats(&before)
-				checker.Check(octets)
-				runtime.ReadMemStats(&after)
-				if got, limit := after.TotalAlloc-before.TotalAlloc, uint64(64<<10+32*len(octets)); got > limit {
-					t.Errorf("%q of %d octets under %v: %d octets allocated, at most %d allowed", name, len(octets), draft, got, limit)
+				limit := uint64(64<<10 + 32*len(octets))
+				for operation, run := range map[string]func(){
+					"check":  func() { checker.Check(octets) },
+					"decode": func() { checker.Decode(octets) },
+				} {
+					var before, after runtime.MemStats
+					runtime.ReadMemStats(&before)
+					run()
+					runtime.ReadMemStats(&after)
+					if got := after.TotalAlloc - before.TotalAlloc; got > limit {
+						t.Errorf("%s of %q of %d octets under %v: %d octets allocated, at most %d allowed", operation, name, len(octets), draft, got, limit)
+					}
 				}
 			}
 		}

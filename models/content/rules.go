@@ -21,6 +21,11 @@ type row struct {
 	statement string
 }
 
+// shared is the row of a rule that another model defines.
+func shared(r rule, definition *spec.Rule, limit string) row {
+	return row{r, definition.ID, definition.Level, definition.Section, definition.Drafts, limit, definition.Statement}
+}
+
 // The drafts in which rules are in force. Content09 is the same as Content08
 // on the wire.
 var (

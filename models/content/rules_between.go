@@ -1,6 +1,9 @@
 package content
 
-import "github.com/mimifuzz/mimifuzz/models/spec"
+import (
+	"github.com/mimifuzz/mimifuzz/models/messageid"
+	"github.com/mimifuzz/mimifuzz/models/spec"
+)
 
 var nonsenseRules = []row{
 	{msgidFirstOctetKnown, "content/msgid-first-octet-known", spec.Nonsense, "9.1", since05, "a known hash algorithm",
@@ -85,8 +88,7 @@ var behaviourRules = []row{
 		"A reply refers to the version of a message that is newest when it is sent."},
 	{sortOrder, "content/sort-order", spec.Must, "5.11", allDrafts, "by accepted timestamp",
 		"Messages are in the order of their accepted timestamps."},
-	{sortTiebreak, "content/sort-tiebreak", spec.Must, "5.11", allDrafts, "by message ID at one timestamp",
-		"Messages of one timestamp are in the order of their message IDs."},
+	shared(sortTiebreak, &messageid.RuleOrder, "by message ID at one timestamp"),
 	{acceptedTimestamp, "content/accepted-timestamp", spec.Must, "3.4", since05, "a timestamp",
 		"A message is delivered with the time at which the hub accepted it."},
 	{derivedValues, "content/derived-values", spec.Syntax, "4.6", allDrafts, "an array of message ID, timestamp, group, leaf and three URLs",

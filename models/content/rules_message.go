@@ -1,6 +1,9 @@
 package content
 
-import "github.com/mimifuzz/mimifuzz/models/spec"
+import (
+	"github.com/mimifuzz/mimifuzz/models/messageid"
+	"github.com/mimifuzz/mimifuzz/models/spec"
+)
 
 var messageRules = []row{
 	{topArray, "content/top-array", spec.Syntax, "4.1", allDrafts, "an array with the elements of the draft: 7, in content-05 8",
@@ -15,8 +18,7 @@ var messageRules = []row{
 		"Each message has a fresh random salt; what can be seen is that a sender uses one twice."},
 	{saltDerivation, "content/salt-derivation", spec.Should, "9.2", since05, "the start of HMAC-SHA256(secret, nonce)",
 		"A salt that is derived is the start of the HMAC-SHA256 of a nonce under an exported secret: 16 octets, in content-05 and -06 all 32."},
-	{msgidSize, "content/msgid-size", spec.Syntax, "4.1", allDrafts, "32 octets",
-		"A message ID that is given as a byte string has exactly 32 octets."},
+	shared(msgidSize, &messageid.RuleHashLength, "32 octets"),
 	{replacesType, "content/replaces-type", spec.Syntax, "4.1", allDrafts, "null or a message ID",
 		"The field replaces is null or a message ID; neither an empty byte string nor undefined says that nothing is replaced."},
 	{topicidType, "content/topicid-type", spec.Syntax, "4.1", allDrafts, "a byte string",

@@ -1,5 +1,7 @@
 package content
 
+import "encoding/binary"
+
 // What an octet may be in a URI (RFC 3986, section 2).
 const (
 	uriNever   = iota
@@ -70,6 +72,12 @@ func isHex(c byte) bool {
 }
 
 func isASCII(text []byte) bool {
+	for len(text) >= 8 {
+		if binary.NativeEndian.Uint64(text)&0x8080808080808080 != 0 {
+			return false
+		}
+		text = text[8:]
+	}
 	for _, c := range text {
 		if c >= 0x80 {
 			return false

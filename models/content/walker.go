@@ -38,10 +38,9 @@ type walker struct {
 	badChunk     bool // the last text of indefinite length had invalid UTF-8
 	replaces     bool // the message replaces another
 	inReplyTo    bool
-	stack        []uint64 // of deep
-	lastType     []byte   // the content type met last, and what it is
-	lastMedia    mediaType
-	lastLanguage []byte // the language met last that is in order
+	stack        stack  // of deep and skip
+	types        recent // content types met last
+	languages    recent // languages met last
 	violations   spec.Violations
 	dropped      int
 	kept         [(int(numRules) + 63) / 64]uint64
@@ -152,8 +151,11 @@ func (w *walker) value(h head, level int) bool {
 
 // item walks one item.
 func (w *walker) item(level int) bool {
-	if w.quick(level) {
-		return true
+	if level <= w.c.quickDepth {
+		left := 0
+		if left, w.pos = w.quickItems(w.pos, 1, level); left == 0 {
+			return true
+		}
 	}
 	h, ok := w.head()
 	return ok && w.value(h, level)
@@ -205,71 +207,21 @@ func (w *walker) array(h head, level int) bool {
 		w.pop()
 		return true
 	}
-	plain := !w.c.depthOfLeaves || level != maxExtensionDepth
-	for i, n := 0, int(h.arg); i < n; i++ {
-		if plain {
-			run := 0
-			if run, w.pos = quickRun(w.b, w.pos, n-i); run > 0 {
-				i += run - 1
-				continue
-			}
+	all := int(h.arg)
+	for left := all; ; left-- {
+		if level <= w.c.quickDepth {
+			left, w.pos = w.quickItems(w.pos, left, level)
 		}
-		w.step(i)
+		if left == 0 {
+			break
+		}
+		w.step(all - left)
 		if h, ok := w.head(); !ok || !w.value(h, level) {
 			return false
 		}
 	}
 	w.pop()
 	return true
-}
-
-// oneOctet holds the heads that are a whole item which breaks no rule about
-// values: small integers, simple values, the empty strings.
-var oneOctet = func() (set [256]bool) {
-	for _, span := range [][2]int{{0x00, 0x17}, {0x20, 0x37}, {0x40, 0x40}, {0x60, 0x60}, {0xe0, 0xf7}} {
-		for i := span[0]; i <= span[1]; i++ {
-			set[i] = true
-		}
-	}
-	return set
-}()
-
-// quick moves behind an item that breaks no rule, if that can be seen at once.
-func (w *walker) quick(level int) bool {
-	if w.c.depthOfLeaves && level == maxExtensionDepth {
-		return false
-	}
-	run, pos := quickRun(w.b, w.pos, 1)
-	w.pos = pos
-	return run == 1
-}
-
-// quickRun moves behind up to n items that are seen at once to break no rule,
-// and returns how many these are. Most items are small integers and short
-// strings, and time matters.
-func quickRun(b []byte, pos, n int) (run, end int) {
-	for run < n && pos < len(b) {
-		first := b[pos]
-		next := pos + 1
-		switch {
-		case oneOctet[first]:
-		case first > 0x40 && first < 0x58:
-			next += int(first - 0x40)
-		case first > 0x60 && first < 0x78:
-			next += int(first - 0x60)
-			if next > len(b) || !isASCII(b[pos+1:next]) {
-				return run, pos
-			}
-		default:
-			return run, pos
-		}
-		if next > len(b) {
-			return run, pos
-		}
-		pos = next
-		run++
-	}
-	return run, pos
 }
 
 // tag walks the content of a tag.

@@ -2,6 +2,10 @@ package messageid
 
 import "github.com/mimifuzz/mimifuzz/models/spec"
 
+// since04 has content-04 as well, where a message ID is a value like any other,
+// but is not computed from the content.
+var since04 = Drafts | spec.DraftsOf(spec.Content04)
+
 // The rules of section 3.3 that this package implements.
 var (
 	RuleConstruction05 = spec.Rule{
@@ -21,8 +25,8 @@ var (
 		Statement: "The first octet of a message ID names its hash algorithm in the Named Information registry; it is SHA-256 by default.",
 	}
 	RuleHashLength = spec.Rule{
-		ID: "content/msgid-size", Level: spec.Syntax, Section: "4.1", Drafts: Drafts,
-		Statement: "A message ID has 32 octets, so its hash needs at least 31.",
+		ID: "content/msgid-size", Level: spec.Syntax, Section: "4.1", Drafts: since04,
+		Statement: "A message ID has exactly 32 octets, so that its hash needs at least 31.",
 	}
 	RuleReceivedOctets = spec.Rule{
 		ID: "content/msgid-hash-received-octets", Level: spec.Must, Section: "3.3", Drafts: Drafts,
@@ -45,7 +49,7 @@ var (
 		Statement: "Two messages that differ in sender, room or content differ in what is hashed.",
 	}
 	RuleOrder = spec.Rule{
-		ID: "content/sort-tiebreak", Level: spec.Must, Section: "5.11", Drafts: Drafts,
+		ID: "content/sort-tiebreak", Level: spec.Must, Section: "5.11", Drafts: since04,
 		Statement: "Among messages of one timestamp, the one with the lexically lower message ID comes first.",
 	}
 )

@@ -117,6 +117,7 @@ type slot struct {
 	id   ComponentID
 	get  func(d *AppDataDictionary) Struct // nil where it is not there
 	make func(d *AppDataDictionary) Struct // puts a zero one there
+	move func(to, from *AppDataDictionary)
 }
 
 func slotOf[T any, P interface {
@@ -136,6 +137,7 @@ func slotOf[T any, P interface {
 			*at(d) = component
 			return P(component)
 		},
+		move: func(to, from *AppDataDictionary) { *at(to) = *at(from) },
 	}
 }
 

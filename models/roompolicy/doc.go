@@ -26,6 +26,21 @@
 // [Check] judges what must hold within and between components, by the rules of
 // [StructureRules]; [Examples] are the policies of the draft's appendix.
 //
+// # Decisions
+//
+// [Decide] says whether an [Action] is allowed on a [State] of a room, by which
+// capability and rule, and with which numbers; [Apply] does a whole [Commit] or
+// says why not; [Judge] is both under another revision or other readings, and
+// says as well what messages and reports on them need. [Ambiguities] are the
+// places where the text leaves a decision open, and [Readings] choose. The rules
+// are [DecisionRules], shown from both sides by [DecisionCases].
+//
+// What a credential claims, which join codes are valid and who the external
+// senders are is part of the state: how that is known, by signatures or by the
+// hub, is not modelled. Neither are consent, the history that is shared with new
+// joiners, and what bots do, beyond the components for them; nor is time, and so
+// no link expires.
+//
 // # Revisions
 //
 // room-policy-03 and -04 are the same on the wire, but for one field that -03

@@ -10,6 +10,10 @@ import "github.com/mimifuzz/mimifuzz/models/spec"
 //	LinkPreviewPolicy, LoggingPolicy, MessageExpiration, OperationalParameters,
 //	ParticipantListData, ParticipantListUpdate, Policy, PreAuthData, Role,
 //	RoleData, RoomMetaData, StatusNotificationPolicy
+//
+// or, as JSON only, to one of
+//
+//	Action, Clients, Commit, State
 type Struct interface {
 	// describe names the struct as the draft does and says in which drafts it is
 	// one of its own.

@@ -1,11 +1,6 @@
 package roompolicy
 
-import (
-	"cmp"
-	"slices"
-
-	"github.com/mimifuzz/mimifuzz/models/spec"
-)
+import "github.com/mimifuzz/mimifuzz/models/spec"
 
 var structureRules []*spec.Rule
 
@@ -20,11 +15,7 @@ func demands(id string, level spec.Level, section string, drafts spec.Drafts, st
 // ordered by ID. What a draft does not say but what follows from it is a MUST;
 // what only makes a policy odd, such as a capability that no one can use, is a
 // SHOULD. The rules are shared: do not change them.
-func StructureRules() []*spec.Rule {
-	list := slices.Clone(structureRules)
-	slices.SortFunc(list, func(a, b *spec.Rule) int { return cmp.Compare(a.ID, b.ID) })
-	return list
-}
+func StructureRules() []*spec.Rule { return sortedRules(structureRules) }
 
 // withProtocol are the drafts of rules on components of the protocol, which are
 // checked whatever the revision of the policy.

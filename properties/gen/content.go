@@ -23,15 +23,20 @@ const (
 	placeTopic
 	placeExpires
 	placeReply
+	placeLastSeen
 	placeExtensions
-	placePart // any part
-	placeRoot // the nested part
+	placeEntry // of the extensions, key and value
+	placeExtensionKey
+	placeValue // any in the extensions
+	placePart  // any part
+	placeRoot  // the nested part
 	placeNull
 	placeSingle
 	placeExternal
 	placeMulti
 	placeDisposition
 	placeLanguage
+	placePartIndex
 	placeCardinality
 	placeContentType
 	placeContent
@@ -69,6 +74,14 @@ type contentWriter struct {
 	path    []int // of the part that is written; nil if paths are not wanted
 	paths   []string
 	named   bool
+	protect protection // of external parts; drawn if zero
+}
+
+// protection is how an external part is encrypted and hashed: the algorithms,
+// and the lengths of what they need in octets.
+type protection struct {
+	encAlg, hashAlg       byte
+	key, nonce, aad, hash int
 }
 
 func (w *contentWriter) item(p place, write func()) {
@@ -93,10 +106,13 @@ func (w *contentWriter) message() {
 	start := len(w.b)
 	var m message
 	m.drawSalt(w.t)
-	if w.d == spec.Content05 {
+	switch w.d {
+	case spec.Content04: // no salt
+		w.b = append(w.b, 0x87)
+	case spec.Content05:
 		w.b = append(w.b, 0x88)
 		w.item(placeSalt, func() { w.b = appendString(w.b, majorBytes, m.salt[:]) })
-	} else {
+	default:
 		w.b = append(w.b, 0x87)
 		w.item(placeSalt, func() { w.b = appendString(w.b, majorBytes, m.salt[:16]) })
 	}
@@ -107,9 +123,9 @@ func (w *contentWriter) message() {
 	w.item(placeReplaces, func() { w.id(w.replace || kind == placeNull) })
 	w.item(placeTopic, func() { w.octets() })
 	w.item(placeExpires, w.expires)
-	w.item(placeReply, func() { w.id(false) })
-	if w.d == spec.Content05 {
-		w.lastSeen()
+	w.item(placeReply, w.reply)
+	if w.d <= spec.Content05 {
+		w.item(placeLastSeen, w.lastSeen)
 	}
 	w.item(placeExtensions, w.extensions)
 	w.item(placeRoot, func() { w.part(kind, 1) })
@@ -130,6 +146,25 @@ func (w *contentWriter) id(always bool) {
 	w.b[len(w.b)-1] = byte(w.t.Choose(256))
 }
 
+// reply writes what a message replies to; content-04 has the hash of that
+// message beside its ID.
+func (w *contentWriter) reply() {
+	if w.d != spec.Content04 {
+		w.id(false)
+		return
+	}
+	w.t.Begin()
+	defer w.t.End()
+	if !w.t.OneIn(6) {
+		w.b = append(w.b, 0xf6)
+		return
+	}
+	w.b = append(w.b, 0x83)
+	w.id(true)
+	w.b = append(w.b, 1)
+	w.fill(majorBytes, 32*w.t.Choose(2))
+}
+
 func (w *contentWriter) lastSeen() {
 	w.t.Begin()
 	defer w.t.End()
@@ -143,6 +178,10 @@ func (w *contentWriter) lastSeen() {
 func (w *contentWriter) expires() {
 	w.t.Begin()
 	defer w.t.End()
+	if w.d == spec.Content04 { // a bare time, 0 for never
+		w.b = appendInteger(w.b, 0, min(boundary(w.t), 1<<32-1))
+		return
+	}
 	switch w.t.Choose(8) {
 	default:
 		w.b = append(w.b, 0xf6)
@@ -214,9 +253,14 @@ func (w *contentWriter) text() {
 var extensionKeys = [...]string{
 	"\x01", "\x02", "\x0a", "\x17", "\x18\x18", "\x18\xff", "\x19\x01\x00", "\x19\xff\xff", "\x1a\x00\x01\x00\x00",
 	"\x1a\xff\xff\xff\xff", "\x1b\x00\x00\x00\x01\x00\x00\x00\x00", "\x1b\x00\x1f\xff\xff\xff\xff\xff\xff",
-	"\x20", "\x37", "\x38\x18", "\x39\x01\x00", "\x3b\x00\x1f\xff\xff\xff\xff\xff\xfe", "aa", "b\xc3\xa9", "c\xe8\xaa\x9e", "dabcd",
+	"\x20", "\x37", "\x38\x18", "\x39\x01\x00", "\x3b\x00\x1f\xff\xff\xff\xff\xff\xfe", "aa", "b10", "b\xc3\xa9", "c\xe8\xaa\x9e", "dabcd",
 }
 
+// firstTextKey is the index of the first key that is a text.
+const firstTextKey = 17
+
+// extensions writes the extensions. In content-04 keys are texts and values
+// are byte strings.
 func (w *contentWriter) extensions() {
 	w.t.Begin()
 	defer w.t.End()
@@ -226,19 +270,30 @@ func (w *contentWriter) extensions() {
 		return
 	}
 	// A step of zero ends the list.
-	for key := w.t.Choose(13); key < len(extensionKeys); {
+	key := w.t.Choose(13)
+	if w.d == spec.Content04 {
+		key = firstTextKey + key%2
+	}
+	for key < len(extensionKeys) {
 		w.t.Begin()
 		name := extensionKeys[key]
-		if name[0] >= 0x61 {
-			w.b = append(append(w.b, 0x60|name[0]&31), name[1:]...)
-		} else {
-			w.b = append(w.b, name...)
-		}
-		if key < 2 {
-			w.b = appendString(w.b, majorText, "mimi://a.example/u/a")
-		} else {
+		start := len(w.b)
+		w.item(placeExtensionKey, func() {
+			if name[0] >= 0x61 {
+				w.b = append(append(w.b, 0x60|name[0]&31), name[1:]...)
+			} else {
+				w.b = append(w.b, name...)
+			}
+		})
+		switch {
+		case key < 2:
+			w.item(placeValue, func() { w.b = appendString(w.b, majorText, "mimi://a.example/u/a") })
+		case w.d == spec.Content04:
+			w.item(placeValue, w.octets)
+		default:
 			w.value(2)
 		}
+		w.marks = append(w.marks, mark{placeEntry, start, len(w.b)})
 		w.b[head]++
 		step := w.t.Choose(8)
 		w.t.End()
@@ -258,6 +313,8 @@ var singleValues = [...]string{
 
 // value writes an extension value whose containers start at a level.
 func (w *contentWriter) value(level int) {
+	start := len(w.b)
+	defer func() { w.marks = append(w.marks, mark{placeValue, start, len(w.b)}) }()
 	kinds := 8
 	if level > 4 {
 		kinds = 5
@@ -314,8 +371,12 @@ func (w *contentWriter) part(kind place, level int) {
 		}
 		w.paths = append(w.paths, name)
 	}
-	head := map4(kind, 0x83, 0x85, 0x8f, 0x85)
-	w.b = append(w.b, head)
+	index := w.parts - 1
+	elements := int(map4(kind, 3, 5, 15, 5))
+	if w.d == spec.Content04 && kind != placeExternal { // a part index more, and no file name
+		elements++
+	}
+	w.b = appendHead(w.b, majorArray, elements)
 	w.item(placeDisposition, func() {
 		disposition := 1
 		if w.t.OneIn(3) {
@@ -324,6 +385,9 @@ func (w *contentWriter) part(kind place, level int) {
 		w.b = appendHead(w.b, 0, disposition)
 	})
 	w.item(placeLanguage, func() { w.b = appendString(w.b, majorText, languages[w.t.Choose(len(languages))]) })
+	if w.d == spec.Content04 {
+		w.item(placePartIndex, func() { w.b = appendHead(w.b, 0, index) })
+	}
 	w.item(placeCardinality, func() { w.b = append(w.b, map4(kind, 0, 1, 2, 3)) })
 	switch kind {
 	case placeSingle:
@@ -372,26 +436,36 @@ func (w *contentWriter) multi(level int) {
 }
 
 func (w *contentWriter) external() {
-	w.item(placeExternalType, func() { w.b = appendString(w.b, majorText, contentTypes[w.t.Choose(len(contentTypes))]) })
-	w.item(placeURL, func() { w.b = appendString(w.b, majorText, "https://a.example/b") })
-	w.item(placeExternalExpires, func() { w.b = appendInteger(w.b, 0, min(boundary(w.t), 1<<32-1)) })
-	w.item(placeSize, func() { w.b = appendInteger(w.b, 0, boundary(w.t)) })
 	encrypted, hashed := w.t.OneIn(3), w.t.OneIn(3)
-	key, nonce, aad, hash := 0, 0, 0, 0
+	var p protection
 	if encrypted {
-		key, nonce, aad = 16, 12, w.t.Choose(2)
+		p.encAlg, p.key, p.nonce, p.aad = 1, 16, 12, w.t.Choose(2)
 	}
 	if hashed {
-		hash = 32
+		p.hashAlg, p.hash = 1, 32
 	}
-	w.item(placeEncAlg, func() { w.b = append(w.b, byte(min(key, 1))) })
-	w.item(placeKey, func() { w.fill(majorBytes, key) })
-	w.item(placeNonce, func() { w.fill(majorBytes, nonce) })
-	w.item(placeAAD, func() { w.fill(majorBytes, aad) })
-	w.item(placeHashAlg, func() { w.b = append(w.b, byte(min(hash, 1))) })
-	w.item(placeHash, func() { w.fill(majorBytes, hash) })
+	if w.protect != (protection{}) {
+		p = w.protect
+	}
+	w.item(placeExternalType, func() { w.b = appendString(w.b, majorText, contentTypes[w.t.Choose(len(contentTypes))]) })
+	w.item(placeURL, func() {
+		if w.d == spec.Content04 {
+			w.b = append(w.b, 0xd8, 0x20) // the tag of a URI
+		}
+		w.b = appendString(w.b, majorText, "https://a.example/b")
+	})
+	w.item(placeExternalExpires, func() { w.b = appendInteger(w.b, 0, min(boundary(w.t), 1<<32-1)) })
+	w.item(placeSize, func() { w.b = appendInteger(w.b, 0, boundary(w.t)) })
+	w.item(placeEncAlg, func() { w.b = append(w.b, p.encAlg) })
+	w.item(placeKey, func() { w.fill(majorBytes, p.key) })
+	w.item(placeNonce, func() { w.fill(majorBytes, p.nonce) })
+	w.item(placeAAD, func() { w.fill(majorBytes, p.aad) })
+	w.item(placeHashAlg, func() { w.b = append(w.b, p.hashAlg) })
+	w.item(placeHash, func() { w.fill(majorBytes, p.hash) })
 	w.item(placeDescription, w.text)
-	w.item(placeFilename, w.text)
+	if w.d != spec.Content04 {
+		w.item(placeFilename, w.text)
+	}
 }
 
 // Parts is a message with the paths of its parts, each before its own parts.

@@ -1,13 +1,14 @@
 package gen
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/mimifuzz/mimifuzz/models/content"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
-var contentDrafts = spec.Between(spec.Content05, spec.Content09)
+var contentDrafts = spec.Between(spec.Content04, spec.Content09)
 
 func checker(t *testing.T, d spec.Draft) *content.Checker {
 	t.Helper()
@@ -70,7 +71,7 @@ func TestOneRuleIsBroken(t *testing.T) {
 			if rule == nil {
 				t.Fatalf("no rule %s", f.rule)
 			}
-			if !f.in(d) {
+			if !slices.Contains(anyFlaw[d], f) {
 				continue
 			}
 			var tape Tape
@@ -93,6 +94,50 @@ func TestOneRuleIsBroken(t *testing.T) {
 	}
 }
 
+// TestContextIsJudged confirms by the model that each situation breaks its rule
+// and no other.
+func TestContextIsJudged(t *testing.T) {
+	for _, d := range contentDrafts.List() {
+		for i, f := range contextFlawsIn[d] {
+			var tape Tape
+			tape.Seed(6, uint64(i))
+			for range 100 {
+				tape.Clear()
+				c := f.inContext(d, &tape)
+				violations, err := c.Judge()
+				if err != nil {
+					t.Fatalf("%s under %s: %v", f.rule, d, err)
+				}
+				rule := content.RuleByID(f.rule)
+				broken := rule != nil && rule.Drafts.Has(d)
+				if len(violations) > 1 || broken != (len(violations) == 1) || broken && violations[0].Rule != rule {
+					t.Fatalf("%q under %s: %v\n%+v", f.rule, d, violations.Err(), c)
+				}
+			}
+		}
+	}
+}
+
+// TestEveryVisibleRuleHasAFlaw holds that each rule that a check of a message
+// can see, by itself or in a context, can be broken by a drawn message.
+func TestEveryVisibleRuleHasAFlaw(t *testing.T) {
+	drawn := make(map[string]bool)
+	for i := range flaws {
+		drawn[flaws[i].rule] = true
+	}
+	for i := range contextFlaws {
+		drawn[contextFlaws[i].rule] = true
+	}
+	for _, c := range content.Cases() {
+		switch c.Context.Kind {
+		case content.KindMessage, content.KindHistory, content.KindReferences:
+			if c.Side == content.Broken && !drawn[c.Rule] {
+				t.Errorf("no flaw breaks %s", c.Rule)
+			}
+		}
+	}
+}
+
 func TestOddContentIsValid(t *testing.T) {
 	for _, d := range contentDrafts.List() {
 		c := checker(t, d)
@@ -104,6 +149,100 @@ func TestOddContentIsValid(t *testing.T) {
 				t.Fatalf("%x under %s: %v", octets, d, c.Check(octets).Violations)
 			}
 		}
+	}
+}
+
+// TestHostileItemsAreOfEveryKind holds that each tag up to 255 and each simple
+// value are drawn, and most floats of half precision.
+func TestHostileItemsAreOfEveryKind(t *testing.T) {
+	var tape Tape
+	tape.Seed(5, 5)
+	drawn := make(map[string]bool)
+	for range 2_000_000 {
+		tape.Clear()
+		item := hostileItem(&tape)
+		switch item[0] >> 5 {
+		case majorTag: // without its content
+			head := 1
+			if info := item[0] & 31; info >= 24 && info <= 27 {
+				head += 1 << (info - 24)
+			}
+			drawn[item[:head]] = true
+		default:
+			drawn[item] = true
+		}
+	}
+	for n := range 256 {
+		simple := []byte{0xe0 | byte(n)}
+		if n >= 24 {
+			simple = []byte{0xf8, byte(n)}
+		}
+		if !drawn[string(appendHead(nil, majorTag, n))] || !drawn[string(simple)] {
+			t.Errorf("tag %d or simple value %d was not drawn", n, n)
+		}
+	}
+	halves := 0
+	for item := range drawn {
+		if item[0] == 0xf9 {
+			halves++
+		}
+	}
+	if halves < 50_000 {
+		t.Errorf("%d floats of half precision were drawn", halves)
+	}
+	for _, item := range floats {
+		if !drawn[item] {
+			t.Errorf("%x was not drawn", item)
+		}
+	}
+}
+
+// TestEveryPrefixIsCut counts what comes of a short message and of a long one.
+func TestEveryPrefixIsCut(t *testing.T) {
+	for _, test := range []struct{ octets, want int }{{0, 0}, {1, 1}, {maxEveryCut, maxEveryCut}, {maxEveryCut + 1, 1}} {
+		var tape Tape
+		cut := cutAnywhere(&tape, make([]byte, test.octets))
+		lengths := make(map[int]bool)
+		for prefix := range cut.Prefixes() {
+			if len(prefix) >= test.octets {
+				t.Errorf("%d of %d octets are no strict prefix", len(prefix), test.octets)
+			}
+			lengths[len(prefix)] = true
+		}
+		if len(lengths) != test.want {
+			t.Errorf("%d prefixes of %d octets, expected %d", len(lengths), test.octets, test.want)
+		}
+	}
+	followed := make(map[byte]bool)
+	for octets := range (&Extended{Octets: []byte{0x80}}).Messages() {
+		if len(octets) == 2 && octets[0] == 0x80 {
+			followed[octets[1]] = true
+		}
+	}
+	if len(followed) != 256 {
+		t.Errorf("%d octets follow", len(followed))
+	}
+}
+
+// TestBombsAreLarge holds that bombs have the size that they claim, and that
+// some of them are valid.
+func TestBombsAreLarge(t *testing.T) {
+	c := checker(t, spec.Content07)
+	accepted := 0
+	for _, b := range LargestBombs(spec.Content07) {
+		octets := b.Octets()
+		if len(octets) > MaxBomb+1024 || len(octets) < MaxBomb/4 || len(octets) > b.size() {
+			t.Errorf("%x %d times: %d octets", b.Unit, b.Count, len(octets))
+		}
+		if c.Check(octets).Verdict == content.Accept {
+			accepted++
+		}
+	}
+	if accepted < 10 {
+		t.Errorf("%d bombs are accepted", accepted)
+	}
+	if short := (&Bomb{Unit: []byte{0}, Count: 1 << 40}).Octets(); len(short) != MaxBomb {
+		t.Errorf("a bomb of %d octets", len(short))
 	}
 }
 

@@ -1,81 +1,45 @@
 package gen
 
-import "github.com/mimifuzz/mimifuzz/models/spec"
+import (
+	"iter"
+	"slices"
 
-// hostileItems are put into messages: heads that lie or have no end, reserved
-// heads, stray breaks, tags, simple values, floats and integers that languages
-// cannot hold.
-var hostileItems = [...]string{
-	"\xf6", "\xff", "\x1c", "\x5f", "\x9f", "\xbf", "\x7f", "\xf7", "\xf8\x00", "\xf8\x20", "\xf9\x7e\x00", "\xf9\x7c\x01", "\xfa\x7f\xc0\x00\x01",
-	"\x3b\xff\xff\xff\xff\xff\xff\xff\xff", "\x1b\xff\xff\xff\xff\xff\xff\xff\xff", "\x1b\x80\x00\x00\x00\x00\x00\x00\x00",
-	"\x5b\xff\xff\xff\xff\xff\xff\xff\xff", "\x5a\x7f\xff\xff\xff", "\x7a\xff\xff\xff\xff", "\x9a\x00\xff\xff\xff", "\x9b\x00\x00\x00\x01\x00\x00\x00\x00",
-	"\xbb\x7f\xff\xff\xff\xff\xff\xff\xff", "\xba\x00\xff\xff\xff", "\xd8\x18", "\xd9\xd9\xf7", "\xc0", "\xc2\x40", "\xc2\x49\x01\x00\x00\x00\x00\x00\x00\x00\x00",
-	"\xa0", "\x80", "\x40", "\x60", "\xa2\x01\x00\x01\x00", "\xa2\x02\x00\x01\x00", "\x61\xff", "\x58\x01a", "\x18\x01", "\x81\x80", "\xdb\xff\xff\xff\xff\xff\xff\xff\xff",
-}
-
-// deep are the octets that nest.
-var deep = [...]string{"\x81", "\xa1\x01", "\xc6", "\x9f", "\xbf\x01", "\x85\x01\x60\x03\x00\x82\x85\x01\x60\x01\x60\x40"}
+	"github.com/mimifuzz/mimifuzz/models/spec"
+)
 
 // Hostile draws octets that a decoder should survive: a message that was
-// changed in a few places, a tower of containers, a message inside a message,
+// changed in a few places, one with a hostile extension, a tower of containers, a message inside a message,
 // or octets that were never one.
 func Hostile(d spec.Draft, t *Tape) Content {
 	how := t.Choose(16)
 	if how == 14 {
-		n := 1 + t.Choose(64)
-		if t.OneIn(256) {
-			n = 1 + t.Choose(1<<16) + t.Choose(1<<15)
-		}
-		return Content{Octets: tower(d, t, n)}
+		b := drawBomb(d, t, 256)
+		return Content{Octets: b.append(t.Octets(b.size()))}
 	}
 	if how == 15 {
 		octets := t.Octets(64)
 		for n := t.Choose(16); n > 0; n-- {
-			octets = append(octets, hostileItems[t.Choose(len(hostileItems))]...)
+			octets = append(octets, hostileItem(t)...)
 		}
 		return Content{Octets: octets}
 	}
 	w := newContentWriter(d, t)
 	w.message()
 	octets := w.b
+	if how == 13 { // one extension
+		m, value := w.find(placeExtensions), hostileItem(t)
+		octets = append(t.Octets(len(w.b)+3+len(value)), w.b[:m.start]...)
+		if d == spec.Content04 {
+			octets = append(octets, "\xa1\x61a"...)
+		} else {
+			octets = append(octets, 0xa1, 0x20)
+		}
+		return Content{Octets: append(append(octets, value...), w.b[m.end:]...)}
+	}
 	for n := 1 + t.Choose(3); n > 0; n-- {
 		octets = w.change(octets)
 	}
 	return Content{Octets: octets}
-}
-
-// Tower draws a tower of containers, up to 100,000 of them.
-func Tower(d spec.Draft, t *Tape) Content {
-	if t.Bool() {
-		return Hostile(d, t)
-	}
-	n := 1 + t.Choose(64)
-	if t.OneIn(64) {
-		n = 1 + t.Choose(1<<16) + t.Choose(1<<15)
-	}
-	return Content{Octets: tower(d, t, n)}
-}
-
-// tower nests containers in the place of the extensions or the body.
-func tower(d spec.Draft, t *Tape, n int) []byte {
-	level := deep[t.Choose(len(deep))]
-	w := newContentWriter(d, t)
-	w.root = placeSingle
-	w.message()
-	at := placeExtensions
-	if t.Bool() {
-		at = placeRoot
-	}
-	m := w.find(at)
-	octets := append(t.Octets(len(w.b)+n*len(level)+2), w.b[:m.start]...)
-	if at == placeExtensions {
-		octets = append(octets, 0xa1, 0x20)
-	}
-	for range n {
-		octets = append(octets, level...)
-	}
-	octets = append(octets, 0)
-	return append(octets, w.b[m.end:]...)
 }
 
 func (w *contentWriter) find(p place) mark {
@@ -110,11 +74,11 @@ func (w *contentWriter) change(octets []byte) []byte {
 		}
 		return append(changed, octets[end:]...)
 	}
-	switch t.Choose(9) {
+	switch t.Choose(11) {
 	case 0: // another item
-		return splice(m.start, m.end, hostileItems[t.Choose(len(hostileItems))])
+		return splice(m.start, m.end, hostileItem(t))
 	case 1: // one more item
-		return splice(m.start, m.start, hostileItems[t.Choose(len(hostileItems))])
+		return splice(m.start, m.start, hostileItem(t))
 	case 2: // another head
 		return splice(at, at+1, string([]byte{octets[at]&^31 | byte(t.Choose(32))}))
 	case 3: // a longer head
@@ -123,48 +87,124 @@ func (w *contentWriter) change(octets []byte) []byte {
 		}
 		return splice(at, at+1, string([]byte{octets[at] ^ 1}))
 	case 4: // cut off
-		return octets[:t.Choose(min(len(octets), 1<<16))]
+		return octets[:position(t, len(octets))]
 	case 5: // twice
 		return splice(m.end, m.end, string(octets[m.start:m.end]))
 	case 6: // the whole message inside, as octets
 		return splice(m.start, m.end, string(appendString(nil, majorBytes, octets)))
 	case 7: // the whole message inside, as an item
 		return splice(m.start, m.end, string(octets))
+	case 8: // an array takes what comes behind it from the message
+		if octets[at]>>5 != majorArray || octets[0]>>5 != majorArray || at == 0 {
+			return octets
+		}
+		taken := splice(at, at+1, string([]byte{octets[at] + 1}))
+		taken[0]--
+		return taken
+	case 9: // two items change places, such as entries of a map
+		other := w.nextLike(m)
+		if other.end > len(octets) || other.start < m.end {
+			return octets
+		}
+		return splice(m.start, other.end, string(octets[other.start:other.end]), string(octets[m.end:other.start]), string(octets[m.start:m.end]))
 	default: // one octet
-		at := t.Choose(min(len(octets), 1<<16))
+		at := position(t, len(octets))
 		return splice(at, at+1, string([]byte{octets[at] ^ 1<<t.Choose(8)}))
 	}
+}
+
+// position draws an offset in n octets, which may be more than a choice holds.
+func position(t *Tape, n int) int {
+	if n <= 1<<16 {
+		return t.Choose(n)
+	}
+	return min(t.Choose(n>>16+1)<<16|t.Choose(1<<16), n-1)
+}
+
+// nextLike returns the next item that stands behind one and is of the same
+// kind, the zero mark if there is none.
+func (w *contentWriter) nextLike(m mark) mark {
+	var next mark
+	for _, other := range w.marks {
+		if other.place == m.place && other.start >= m.end && other.end > other.start && (next == mark{} || other.start < next.start) {
+			next = other
+		}
+	}
+	return next
 }
 
 // Cut is a message and the number of its octets that are received.
 type Cut struct {
 	Octets []byte `json:"octets"`
-	Length int    `json:"length"`
+	Length int    `json:"length"` // EveryLength for each number in turn
+}
+
+// EveryLength stands for each number of octets below that of the message.
+const EveryLength = -1
+
+// maxEveryCut is the length in octets up to which messages are cut everywhere.
+const maxEveryCut = 512
+
+// cutAnywhere cuts a short message everywhere, and draws a cut of a long one.
+func cutAnywhere(t *Tape, octets []byte) Cut {
+	if len(octets) <= maxEveryCut {
+		return Cut{Octets: octets, Length: EveryLength}
+	}
+	return Cut{Octets: octets, Length: position(t, len(octets))}
+}
+
+// Prefixes returns the octets that are received.
+func (c *Cut) Prefixes() iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		if c.Length != EveryLength {
+			yield(c.Octets[:min(max(c.Length, 0), len(c.Octets))])
+			return
+		}
+		for n := range c.Octets {
+			if !yield(c.Octets[:n:n]) {
+				return
+			}
+		}
+	}
 }
 
 // Truncated draws a message and where it is cut off.
-func Truncated(d spec.Draft, t *Tape) Cut {
-	octets := ValidContent(d, t).Octets
-	return Cut{Octets: octets, Length: t.Choose(min(len(octets), 1<<16))}
-}
+func Truncated(d spec.Draft, t *Tape) Cut { return cutAnywhere(t, ValidContent(d, t).Octets) }
 
 // Extended is a message and octets behind it.
 type Extended struct {
 	Octets []byte `json:"octets"`
-	Behind []byte `json:"behind"`
+	Behind []byte `json:"behind"` // nothing for each single octet in turn
+}
+
+// Messages returns the message with what follows it.
+func (e *Extended) Messages() iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		whole := append(slices.Clip(slices.Clone(e.Octets)), e.Behind...)
+		if len(e.Behind) > 0 {
+			yield(whole)
+			return
+		}
+		whole = append(whole, 0)
+		for behind := range 256 {
+			whole[len(e.Octets)] = byte(behind)
+			if !yield(whole) {
+				return
+			}
+		}
+	}
 }
 
 // Followed draws a message and what follows it.
 func Followed(d spec.Draft, t *Tape) Extended {
-	octets := ValidContent(d, t).Octets
-	behind := octets
+	e := Extended{Octets: ValidContent(d, t).Octets}
 	switch t.Choose(3) {
-	case 0:
-		behind = append(t.Octets(1), byte(t.Choose(256)))
 	case 1:
-		behind = []byte(hostileItems[t.Choose(len(hostileItems))])
+		e.Behind = []byte(hostileItem(t))
+	case 2:
+		e.Behind = e.Octets
 	}
-	return Extended{Octets: octets, Behind: behind}
+	return e
 }
 
 // Limits are how deep a body and its extensions nest, and how many parts the
@@ -177,8 +217,11 @@ type Limits struct {
 }
 
 // Limited draws numbers around the limits, mostly of depth.
-func Limited(_ spec.Draft, t *Tape) Limits {
-	l := Limits{PartLevels: 1 + t.Choose(7), ExtensionLevels: 1 + t.Choose(7), Tags: t.Bool()}
+func Limited(d spec.Draft, t *Tape) Limits {
+	l := Limits{PartLevels: 1 + t.Choose(7), ExtensionLevels: 1}
+	if d != spec.Content04 { // whose extension values are byte strings
+		l.ExtensionLevels, l.Tags = 1+t.Choose(7), t.Bool()
+	}
 	l.Parts = 2*l.PartLevels - 1
 	if l.PartLevels > 1 && t.OneIn(8) {
 		l.Parts = 1020 + t.Choose(8)
@@ -207,46 +250,61 @@ func (l *Limits) Message(d spec.Draft) []byte {
 		octets = append(octets, 0xa0)
 	}
 	octets = append(octets, w.b[extensions.end:root.start]...)
-	const single = "\x85\x01\x60\x01\x60\x40"
+	return append(octets, l.root(w)...)
+}
+
+// root returns the root part with the limits. Each multi part has its plain
+// parts first and the next multi part last.
+func (l *Limits) root(w *contentWriter) []byte {
+	var octets []byte
+	index := 0
+	single := func() {
+		octets = append(octets, w.smallest(placeSingle, index)...)
+		index++
+	}
 	for level := range l.PartLevels - 1 {
 		n := 2
 		if level == l.PartLevels-2 { // the innermost multi part has the rest
 			n = l.Parts - 2*l.PartLevels + 3
 		}
-		octets = appendHead(append(octets, 0x85, 1, 0x60, 3, 0), majorArray, n)
+		octets = append(octets, w.beginPart(placeMulti, index)...)
+		octets = appendHead(append(octets, 3, 0), majorArray, n)
+		index++
 		for range n - 1 {
-			octets = append(octets, single...)
+			single()
 		}
 	}
-	return append(octets, single...)
+	single()
+	return octets
 }
 
 // oddities are extensions that look wrong and are not.
-var oddities = [...]flaw{
+var oddities = slices.Concat([]flaw{
 	{at: placeDisposition, with: oneOf("\x09", "\x18\xc8", "\x18\xff")},
 	{at: placeLanguage, with: oneOf("\x62qz", "\x67zz-Zzzz", "\x66x-mine")},
 	{at: placeContentType, with: oneOf("\x70application/x-no", "\x63a/b")},
-	{at: placeReply, with: as("\x58\x20\x01" + string(make([]byte, 31)))},
-	{at: placeReplaces, with: as("\x58\x20\x01" + string(make([]byte, 31)))},
+	{at: placeReply, with: as(id32), drafts: since05},
+	{at: placeReply, with: as("\x83" + id32 + "\x01\x40"), drafts: only04},
+	{at: placeReplaces, with: as(id32)},
+	{at: placeTopic, with: func(*contentWriter, []byte) []byte { return appendString(nil, majorBytes, make([]byte, 4096)) }},
+	{at: placeExtensions, with: as("\xa1\x78\xff" + string(make([]byte, 255)) + "\x40")},
+}, within(since05, []flaw{
 	{at: placeExtensions, with: oneOf("\xa1\x20\xf7", "\xa1\x20\xf6", "\xa1\x20\xf8\xff", "\xa1\x20\xe0")},
 	{at: placeExtensions, with: oneOf("\xa1\x20\x81\x81\x80", "\xa1\x20\xa1\x01\x81\x00")},
 	{at: placeExtensions, with: oneOf("\xa1\x20\xc2\x49\x01\x00\x00\x00\x00\x00\x00\x00\x00", "\xa1\x20\xc3\x49\x01\x00\x00\x00\x00\x00\x00\x00\x00")},
 	{at: placeExtensions, with: oneOf("\xa1\x20\xd8\x51\x48\x7f\xf8\x00\x00\x00\x00\x00\x01", "\xa1\x20\xf9\x7e\x00", "\xa1\x20\xf9\x3c\x00")},
 	{at: placeExtensions, with: as("\xa1\x3a\x00\x01\x00\x00\x00")},
-	{at: placeExtensions, with: as("\xa1\x78\xff" + string(make([]byte, 255)) + "\x00")},
-	{at: placeExtensions, drafts: spec.Between(spec.Content08, spec.Content09),
+	{at: placeExtensions, drafts: since08,
 		with: func(*contentWriter, []byte) []byte {
 			return appendString([]byte("\xa1\x20"), majorBytes, make([]byte, 5000))
 		}},
-	{at: placeTopic, with: func(*contentWriter, []byte) []byte { return appendString(nil, majorBytes, make([]byte, 4096)) }},
-}
+}))
+
+var anyOddity = inDrafts(oddities, func(*flaw) bool { return true })
 
 // Odd draws a valid message with something that a receiver might take for an
 // error.
 func Odd(d spec.Draft, t *Tape) Content {
-	f := &oddities[t.Choose(len(oddities))]
-	if !f.in(d) {
-		f = &oddities[0]
-	}
-	return Content{Octets: f.draw(d, t)}
+	_, octets := anyOddity.draw(d, t)
+	return Content{Octets: octets}
 }

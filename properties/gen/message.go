@@ -23,6 +23,8 @@ const (
 	majorBytes = 2
 	majorText  = 3
 	majorArray = 4
+	majorMap   = 5
+	majorTag   = 6
 )
 
 // appendHead appends the shortest head of a CBOR item.

@@ -186,7 +186,4 @@ func BrokenReport(_ spec.Draft, t *Tape) Broken {
 }
 
 // TruncatedReport draws a report and where it is cut off.
-func TruncatedReport(d spec.Draft, t *Tape) Cut {
-	octets := ValidReport(d, t).Octets
-	return Cut{Octets: octets, Length: t.Choose(len(octets))}
-}
+func TruncatedReport(d spec.Draft, t *Tape) Cut { return cutAnywhere(t, ValidReport(d, t).Octets) }

@@ -209,10 +209,10 @@ func drawFlawed(flaws []componentFlaw) func(d spec.Draft, t *Tape) FlawedCompone
 // The draws of structs with one flaw. Each gives structs of the drafts that
 // have the place of the flaw.
 var (
-	BadLength      = drawFlawed(lengthFlaws)     // a length that is not minimal, or reserved, or goes too far
-	CutElement     = drawFlawed(elementFlaws)    // a vector that ends inside its last element
-	BadPresence    = drawFlawed(presenceFlaws)   // an octet that says neither absent nor present
-	UnknownEnum    = drawFlawed(enumFlaws)       // a value that an enum has not
-	TrailingOctets = drawFlawed(trailingFlaws)   // octets behind a struct, or inside the data of a component
-	BadDictionary  = drawFlawed(dictionaryFlaws) // components twice, or not in order
+	LengthFlaw     = drawFlawed(lengthFlaws)     // a length that is not minimal, or reserved, or goes too far
+	ElementFlaw    = drawFlawed(elementFlaws)    // a vector that ends inside its last element
+	PresenceFlaw   = drawFlawed(presenceFlaws)   // an octet that says neither absent nor present
+	EnumFlaw       = drawFlawed(enumFlaws)       // a value that an enum has not
+	TrailingFlaw   = drawFlawed(trailingFlaws)   // octets behind a struct, or inside the data of a component
+	DictionaryFlaw = drawFlawed(dictionaryFlaws) // components twice, or not in order
 )

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mimifuzz/mimifuzz/models/content"
@@ -27,10 +28,14 @@ type contents struct {
 	reads func(d spec.Draft, message []byte) ([]byte, bool)
 	// refuses is an additional rule; true refuses.
 	refuses func(*content.Message) bool
+	// names holds the rules that it refuses for; it may be none.
+	names []string
 	// decodes changes what was decoded; false leaves it.
 	decodes func(*content.Message) bool
 	// writes changes what was encoded again; false leaves it.
 	writes func(message []byte) ([]byte, bool)
+	// recalls changes what is known of a message; false leaves it.
+	recalls func(*content.Context) bool
 	// paths changes the paths of the parts; false leaves them.
 	paths func([]string) ([]string, bool)
 }
@@ -69,7 +74,7 @@ func (m *contents) DecodeContent(d spec.Draft, message []byte) ([]byte, error) {
 	}
 	if m.refuses != nil && m.refuses(decoded) {
 		m.reached()
-		return nil, errRefused
+		return nil, &properties.Rejection{Rules: m.names}
 	}
 	if m.decodes != nil && m.decodes(decoded) {
 		m.reached()
@@ -99,6 +104,23 @@ func (m *contents) PartPaths(d spec.Draft, message []byte) ([]string, error) {
 	return changed, nil
 }
 
+func (m *contents) JudgeInContext(c *content.Case) ([]string, error) {
+	if m.recalls == nil {
+		return m.Reference.JudgeInContext(c)
+	}
+	own := *c
+	own.Context.History = slices.Clone(c.Context.History)
+	if m.recalls(&own.Context) {
+		m.reached()
+	}
+	return m.Reference.JudgeInContext(&own)
+}
+
+// recall plants a receiver that knows something else than it was told.
+func recall(id, fault string, d spec.Draft, recalls func(*content.Context) bool) *Mutant {
+	return mutateContent(id, fault, "one-rule-broken-in-context", d, func(m *contents) { m.recalls = recalls })
+}
+
 func mutateContent(id, fault, property string, d spec.Draft, fill func(*contents)) *Mutant {
 	return &Mutant{ID: "content/" + id, Fault: fault, Property: "content/" + property, Draft: d,
 		plant: func(reached func()) properties.Implementation {
@@ -111,6 +133,32 @@ func mutateContent(id, fault, property string, d spec.Draft, fill func(*contents
 // overlook plants a parser that does not check some rules.
 func overlook(id, fault, property string, rules ...string) *Mutant {
 	return mutateContent(id, fault, property, spec.Content09, func(m *contents) { m.overlooks = rules })
+}
+
+// tolerate plants a decoder that accepts what breaks only some rules on the
+// encoding, the first among them, which content-07 does not have, and writes it
+// by the rules.
+func tolerate(id, fault string, rules ...string) *Mutant {
+	return mutateContent(id, fault, "canonical", spec.Content09, func(m *contents) {
+		m.reads = func(d spec.Draft, message []byte) ([]byte, bool) {
+			_, err := content.Decode(message, d)
+			var violations spec.Violations
+			if !errors.As(err, &violations) || slices.ContainsFunc(violations, func(v spec.Violation) bool {
+				return v.Rule.Level != spec.Should && !slices.Contains(rules, v.Rule.ID)
+			}) {
+				return nil, false
+			}
+			if ids, _ := properties.BrokenRules(err); !slices.Contains(ids, rules[0]) {
+				return nil, false
+			}
+			decoded, err := content.Decode(message, spec.Content07)
+			if err != nil {
+				return nil, false
+			}
+			again, err := content.Encode(decoded, spec.Content07)
+			return again, err == nil
+		}
+	})
 }
 
 // change plants a decoder that reads something else than was written.
@@ -188,6 +236,7 @@ var contentMutants = []*Mutant{
 	overlook("long-integer-of-8", "accepts a 64-bit head for a 32-bit integer", "one-rule-broken", "content/enc-shortest-int-4"),
 	overlook("long-length", "accepts lengths with longer heads than needed", "one-rule-broken", "content/enc-shortest-length-1", "content/enc-shortest-length-2"),
 	overlook("long-float", "accepts doubles where half precision is enough", "one-rule-broken", "content/enc-shortest-float-double"),
+	overlook("long-float-of-4", "accepts singles where half precision is enough", "second-opinion", "content/enc-shortest-float"),
 	overlook("small-bignum", "accepts bignums that are plain integers", "one-rule-broken", "content/enc-bignum-reduce"),
 	overlook("utf8-unchecked", "does not check text for UTF-8", "one-rule-broken", "content/enc-utf8"),
 	overlook("utf8-overlong", "decodes characters from more octets than they need", "one-rule-broken", "content/enc-utf8-overlong"),
@@ -203,18 +252,82 @@ var contentMutants = []*Mutant{
 	overlook("null-part-anywhere", "accepts null parts among others", "one-rule-broken", "content/nullpart-nested"),
 	overlook("time-of-64-bits", "reads a time of 64 bits", "one-rule-broken", "content/expires-time-u32"),
 	overlook("semantics-unchecked", "takes unknown semantics for process-all", "one-rule-broken", "content/multi-semantics"),
+	mutateContent("part-indexes-unread", "does not compare the part indexes of content-04 with the order of the parts", "one-rule-broken", spec.Content04,
+		func(m *contents) { m.overlooks = []string{"content/part-index-04"} }),
 	overlook("recursion-without-limit", "reads parts however deep", "depth-and-count-limits", "content/part-depth"),
 	overlook("extension-recursion-without-limit", "reads extensions however deep", "depth-and-count-limits", "content/ext-depth", "content/ext-depth-tags"),
 	overlook("parts-without-limit", "reads any number of parts", "depth-and-count-limits", "content/part-count"),
 	overlook("surplus-part-element", "ignores surplus elements of a single part", "cases", "content/singlepart-arity"),
 
 	// What is read from the octets.
-	mutateContent("surplus-element-skipped", "reads a surplus element as the next message and drops it", "canonical", spec.Content09, func(m *contents) {
+	mutateContent("surplus-as-next-field", "reads a surplus element of an array as the next field of the message", "canonical", spec.Content09, func(m *contents) {
+		m.reads = func(d spec.Draft, message []byte) ([]byte, bool) {
+			if len(message) == 0 || message[0] != 0x86 { // one element is where it should not be
+				return nil, false
+			}
+			for i, o := range message {
+				if o != 0x83 {
+					continue
+				}
+				moved := bytes.Clone(message)
+				moved[0], moved[i] = 0x87, 0x82
+				if _, err := content.Decode(moved, d); err == nil {
+					return moved, true
+				}
+			}
+			return nil, false
+		}
+	}),
+	mutateContent("count-in-the-next-octet", "reads the count of the outermost array from the next octet, whatever it is", "canonical", spec.Content09, func(m *contents) {
 		m.reads = func(_ spec.Draft, message []byte) ([]byte, bool) {
 			if len(message) < 2 || message[0] != 0x98 {
 				return nil, false
 			}
 			return append([]byte{0x80 | message[1]&31}, message[2:]...), true
+		}
+	}),
+	tolerate("map-sorted-on-reading", "accepts an unsorted map, and sorts it", "content/enc-map-order", "content/enc-map-order-mixed",
+		"content/enc-map-order-nested", "content/enc-map-order-not-length-first"),
+	tolerate("indefinite-closed-on-reading", "accepts what has no length, and gives it one", "content/enc-indefinite", "content/enc-indefinite-1",
+		"content/enc-indefinite-2", "content/enc-indefinite-3", "content/enc-indefinite-4", "content/enc-indefinite-5"),
+	tolerate("text-chunks-unchecked", "joins the chunks of a text, and checks the UTF-8 of the whole", "content/enc-utf8", "content/enc-indefinite-3"),
+	mutateContent("rest-unread", "stops reading at the end of the message", "extension-by-octets-rejected", spec.Content09, func(m *contents) {
+		m.reads = func(d spec.Draft, message []byte) ([]byte, bool) {
+			_, err := content.Decode(message, d)
+			var violations spec.Violations
+			if errors.As(err, &violations) {
+				for _, v := range violations {
+					if v.Rule.ID == "content/enc-trailing" {
+						return message[:v.Offset], true
+					}
+				}
+			}
+			return nil, false
+		}
+	}),
+	mutateContent("salt-cut", "takes the first 16 octets of a longer salt", "one-rule-broken", spec.Content09, func(m *contents) {
+		m.reads = func(_ spec.Draft, message []byte) ([]byte, bool) {
+			const salt = 1 // behind the head of the message
+			if len(message) < 2+17 || message[salt] <= 0x50 || message[salt] > 0x57 {
+				return nil, false
+			}
+			behind := salt + 1 + int(message[salt]&31)
+			if len(message) < behind {
+				return nil, false
+			}
+			return slices.Concat(message[:salt], []byte{0x50}, message[salt+1:salt+17], message[behind:]), true
+		}
+	}),
+	mutateContent("node-for-each-level", "keeps 64 octets for each container, however deep", "bounded-memory", spec.Content09, func(m *contents) {
+		m.reads = func(_ spec.Draft, message []byte) ([]byte, bool) {
+			var nodes [][]byte
+			for _, o := range message {
+				if o>>5 == 4 || o>>5 == 5 { // octets of strings count as well
+					nodes = append(nodes, make([]byte, 64))
+				}
+			}
+			runtime.KeepAlive(nodes)
+			return message, nodes != nil
 		}
 	}),
 	mutateContent("undefined-as-null-in-fields", "reads undefined as null", "cases", spec.Content09, func(m *contents) {
@@ -327,11 +440,33 @@ var contentMutants = []*Mutant{
 		}
 		return false
 	}),
-	change("keys-as-text", "compares keys as text, so that they come back in another order", func(m *content.Message) bool {
-		for i := range m.Extensions {
-			if k := &m.Extensions[i].Key; k.Kind == content.UnsignedKey && k.Number == 10 {
-				*k = content.Key{Kind: content.TextKey, Text: "10"}
+	change("empty-map-takes-neighbour", "reads the entry behind an empty map as its entry", func(m *content.Message) bool {
+		for i := 0; i+1 < len(m.Extensions); i++ {
+			next := m.Extensions[i+1]
+			if bytes.Equal(m.Extensions[i].Value, []byte{0xa0}) && next.Key.Kind == content.TextKey {
+				m.Extensions[i].Value = slices.Concat([]byte{0xa1, 0x60 | byte(len(next.Key.Text))}, []byte(next.Key.Text), next.Value)
+				m.Extensions = slices.Delete(m.Extensions, i+1, i+2)
 				return true
+			}
+		}
+		return false
+	}),
+	change("keys-as-text", "compares keys as text, and takes the later of an integer and the text of its digits", func(m *content.Message) bool {
+		text := func(k content.Key) string {
+			switch k.Kind {
+			case content.UnsignedKey:
+				return strconv.FormatUint(k.Number, 10)
+			case content.NegativeKey:
+				return "-" + strconv.FormatUint(k.Number+1, 10)
+			}
+			return k.Text
+		}
+		for i := range m.Extensions {
+			for _, later := range m.Extensions[i+1:] {
+				if text(later.Key) == text(m.Extensions[i].Key) {
+					m.Extensions = slices.Delete(m.Extensions, i, i+1)
+					return true
+				}
 			}
 		}
 		return false
@@ -351,6 +486,15 @@ var contentMutants = []*Mutant{
 		}
 		m.Expires.Relative = false
 		return true
+	}),
+	mutateContent("reply-hash-lost", "drops the hash that content-04 has beside the message replied to", "round-trip", spec.Content04, func(m *contents) {
+		m.decodes = func(m *content.Message) bool {
+			if m.ReplyHash == nil || len(m.ReplyHash.Hash) == 0 {
+				return false
+			}
+			m.ReplyHash.Hash = nil
+			return true
+		}
 	}),
 	change("time-signed", "reads a time of 2^31 and more as negative, and clamps it", func(m *content.Message) bool {
 		if m.Expires == nil || m.Expires.Seconds < 1<<31 {
@@ -395,6 +539,34 @@ var contentMutants = []*Mutant{
 		return nil
 	})),
 
+	// What is known besides the octets.
+	recall("clock-in-seconds", "takes seconds of the clock for milliseconds", spec.Content09, func(c *content.Context) bool {
+		c.NowMs /= 1000
+		return c.NowMs != 0
+	}),
+	recall("replies-to-the-last-only", "looks for loops of replies in the last two messages only", spec.Content09, func(c *content.Context) bool {
+		long := len(c.History) > 2
+		c.History = c.History[max(0, len(c.History)-2):]
+		return long
+	}),
+	recall("senders-not-compared", "lets any member edit a message", spec.Content07, func(c *content.Context) bool {
+		changed := false
+		for i := range c.History {
+			changed = changed || c.History[i].Sender != c.Sender
+			c.History[i].Sender = c.Sender
+		}
+		return changed
+	}),
+	recall("room-unread", "does not ask when a room was created", spec.Content04, func(c *content.Context) bool {
+		if c.Delivery == nil || c.Delivery.RoomCreatedMs == 0 {
+			return false
+		}
+		delivery := *c.Delivery
+		delivery.RoomCreatedMs = 0
+		c.Delivery = &delivery
+		return true
+	}),
+
 	// What is refused, and what is made of it.
 	refuse("disposition-unknown-refused", "refuses dispositions that it does not know", "legitimate-oddities", func(m *content.Message) bool {
 		return walkParts(m, func(p *content.NestedPart) bool { return p.Disposition > content.Preview })
@@ -404,6 +576,29 @@ var contentMutants = []*Mutant{
 	}),
 	refuse("large-value-refused", "keeps the limit on extension values of content-07", "legitimate-oddities", func(m *content.Message) bool {
 		return slices.ContainsFunc(m.Extensions, func(e content.Extension) bool { return len(e.Value) > 4096 })
+	}),
+	mutateContent("half-float-called-long", "takes floats of half precision for too long", "second-opinion", spec.Content09, func(m *contents) {
+		m.names = []string{"content/enc-shortest-float"}
+		m.refuses = func(m *content.Message) bool {
+			return slices.ContainsFunc(m.Extensions, func(e content.Extension) bool { return e.Value[0] == 0xf9 })
+		}
+	}),
+	mutateContent("values-through-a-library", "decodes extension values with a library that takes no key twice", "reencoding-accepted", spec.Content07, func(m *contents) {
+		m.refuses = func(m *content.Message) bool {
+			return slices.ContainsFunc(m.Extensions, func(e content.Extension) bool {
+				_, err := content.DecodeValue(e.Value)
+				return err != nil
+			})
+		}
+	}),
+	mutateContent("own-encoding-cut", "writes 16 octets of a content type and the length of all", "reencoding-accepted", spec.Content06, func(m *contents) {
+		m.writes = func(message []byte) ([]byte, bool) {
+			at := bytes.Index(message, []byte("\x78\x1etext/markdown"))
+			if at < 0 {
+				return nil, false
+			}
+			return slices.Delete(bytes.Clone(message), at+2+16, at+2+30), true
+		}
 	}),
 	refuse("limit-of-parts-off-by-one", "refuses 1024 parts", "depth-and-count-limits", func(m *content.Message) bool { return len(m.Parts()) >= 1024 }),
 	mutateContent("id-of-another-encoding", "writes the outermost array with a longer head", "id-of-reencoding", spec.Content09, func(m *contents) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties"
+	"github.com/mimifuzz/mimifuzz/properties/gen"
 )
 
 // Mutant is one planted fault.
@@ -39,7 +40,35 @@ func (m *Mutant) Plant() *Planted {
 // Reached reports whether the planted code ran since the mutant was planted.
 func (p *Planted) Reached() bool { return p.reached.Load() }
 
-var all = slices.Concat(messageIDMutants, contentMutants, betweenDraftsMutants, messageStatusMutants,
+// Try draws one value from the tape and checks the mutant with it. A value that
+// refutes the reference as well says nothing about the mutant: there the draft
+// is at fault.
+func (p *Planted) Try(property *properties.Property, d spec.Draft, t *gen.Tape) (properties.Outcome, *properties.Refutation) {
+	outcome, refutation := property.Try(p.Implementation, d, t)
+	if outcome != properties.Refuted {
+		return outcome, nil
+	}
+	var again gen.Tape
+	again.Rewind(t.Choices())
+	if expected, _ := property.Try(properties.Reference{}, d, &again); expected == properties.Refuted {
+		return properties.Skipped, nil
+	}
+	return outcome, refutation
+}
+
+// Replay is [Planted.Try] with a kept case.
+func (p *Planted) Replay(property *properties.Property, c *properties.Case) (properties.Outcome, error) {
+	outcome, _, err := property.Replay(p.Implementation, c)
+	if err != nil || outcome != properties.Refuted {
+		return outcome, err
+	}
+	if expected, _, err := property.Replay(properties.Reference{}, c); err != nil || expected == properties.Refuted {
+		return properties.Skipped, err
+	}
+	return outcome, nil
+}
+
+var all = slices.Concat(messageIDMutants, contentMutants, betweenDraftsMutants, messageStatusMutants, frankingMutants, policySecurityMutants,
 	policyCodecMutants, policyStructureMutants)
 
 // All returns every mutant, in the order in which they are reported.

@@ -78,7 +78,7 @@ func kill(t *testing.T, m *Mutant, p *properties.Property) properties.Case {
 	t.Helper()
 	planted := m.Plant()
 	for _, c := range p.Known(m.Draft) {
-		if outcome, _, _ := p.Replay(planted.Implementation, &c); outcome == properties.Refuted {
+		if outcome, _ := planted.Replay(p, &c); outcome == properties.Refuted {
 			return c
 		}
 	}
@@ -86,9 +86,13 @@ func kill(t *testing.T, m *Mutant, p *properties.Property) properties.Case {
 	tape.Seed(1, 1)
 	for range tries / max(1, p.Cost) {
 		tape.Clear()
-		if _, refutation := p.Try(planted.Implementation, m.Draft, &tape); refutation != nil {
-			small := p.Shrink(m.Plant().Implementation, m.Draft, slices.Clone(tape.Choices()), refutation.Class)
-			return p.Case(m.Draft, small)
+		if _, refutation := planted.Try(p, m.Draft, &tape); refutation != nil {
+			fresh, choices := m.Plant(), slices.Clone(tape.Choices())
+			return p.Case(m.Draft, gen.Shrink(choices, func(candidate []uint16) ([]uint16, []gen.Span, bool) {
+				tape.Rewind(candidate)
+				_, found := fresh.Try(p, m.Draft, &tape)
+				return tape.Choices(), tape.Spans(), found != nil && found.Class == refutation.Class
+			}))
 		}
 	}
 	t.Fatalf("%s does not kill it in %d cases", p.ID, tries/max(1, p.Cost))
@@ -127,6 +131,8 @@ func TestUnmutatedIsTheReference(t *testing.T) {
 			frame = &statuses{reached: reached}
 		case "roompolicy":
 			frame = &policies{reached: reached}
+		case "franking":
+			frame = &frankings{reached: reached}
 		}
 		for _, d := range p.Drafts.List() {
 			if p.DrawsNothing() {

@@ -191,8 +191,8 @@ func readText(id, fault, property string, text func([]byte) ([]byte, bool)) *Mut
 	return mutatePolicy(id, fault, property, spec.RoomPolicy04, func(m *policies) { m.text = text })
 }
 
-// eachRole changes each role; false leaves it.
-func eachRole(change func(*roompolicy.Role) bool) func(*roompolicy.RoleData) bool {
+// rewriting changes each role; false leaves it.
+func rewriting(change func(*roompolicy.Role) bool) func(*roompolicy.RoleData) bool {
 	return func(d *roompolicy.RoleData) bool {
 		any := false
 		for i := range d.Roles {
@@ -263,12 +263,12 @@ var policyCodecMutants = []*Mutant{
 	mutatePolicy("draft-02-as-03", "reads the structs of room-policy-02 as room-policy-03 has them", "codec-round-trip", spec.RoomPolicy02, func(m *policies) {
 		m.claims = func(spec.Draft) spec.Draft { return spec.RoomPolicy03 }
 	}),
-	changeRoles("unknown-capability-dropped", "drops capabilities that it does not know", "codec-round-trip", eachRole(func(r *roompolicy.Role) bool {
+	changeRoles("unknown-capability-dropped", "drops capabilities that it does not know", "codec-round-trip", rewriting(func(r *roompolicy.Role) bool {
 		before := len(r.RoleCapabilities)
 		r.RoleCapabilities = slices.DeleteFunc(r.RoleCapabilities, func(c roompolicy.Capability) bool { return !c.Registered() })
 		return len(r.RoleCapabilities) < before
 	})),
-	changeRoles("capabilities-as-set", "keeps capabilities in a set, by their numbers", "codec-round-trip", eachRole(func(r *roompolicy.Role) bool {
+	changeRoles("capabilities-as-set", "keeps capabilities in a set, by their numbers", "codec-round-trip", rewriting(func(r *roompolicy.Role) bool {
 		before := slices.Clone(r.RoleCapabilities)
 		slices.Sort(r.RoleCapabilities)
 		r.RoleCapabilities = slices.Compact(r.RoleCapabilities)
@@ -285,19 +285,19 @@ var policyCodecMutants = []*Mutant{
 		}
 		return len(d.Roles) < before
 	}),
-	changeRoles("maximum-zero-absent", "keeps a maximum of 0 as no maximum", "codec-round-trip", eachRole(func(r *roompolicy.Role) bool {
+	changeRoles("maximum-zero-absent", "keeps a maximum of 0 as no maximum", "codec-round-trip", rewriting(func(r *roompolicy.Role) bool {
 		if r.MaximumParticipantsConstraint != roompolicy.Some[uint32](0) {
 			return false
 		}
 		r.MaximumParticipantsConstraint.Present = false
 		return true
 	})),
-	changeRoles("name-as-utf8", "reads names as UTF-8 and puts the replacement character for the rest", "codec-round-trip", eachRole(func(r *roompolicy.Role) bool {
+	changeRoles("name-as-utf8", "reads names as UTF-8 and puts the replacement character for the rest", "codec-round-trip", rewriting(func(r *roompolicy.Role) bool {
 		before := r.RoleName
 		r.RoleName = strings.ToValidUTF8(r.RoleName, "\ufffd")
 		return r.RoleName != before
 	})),
-	changeRoles("role-index-little-endian", "reads and writes the index of a role with the least significant octet first", "codec-values", eachRole(func(r *roompolicy.Role) bool {
+	changeRoles("role-index-little-endian", "reads and writes the index of a role with the least significant octet first", "codec-values", rewriting(func(r *roompolicy.Role) bool {
 		before := r.RoleIndex
 		r.RoleIndex = bits.ReverseBytes32(r.RoleIndex)
 		return r.RoleIndex != before

@@ -1,0 +1,455 @@
+package roompolicy
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/mimifuzz/mimifuzz/models/spec"
+)
+
+func parsed(t *testing.T, text string, roles *RoleData) Action {
+	t.Helper()
+	action, err := ParseAction(text, roles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return action
+}
+
+func stateOf(t *testing.T, text string) *State {
+	t.Helper()
+	state, err := ParseState(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
+
+func TestConstraintsHaveTheirNumbers(t *testing.T) {
+	policy, state := ExampleByName("cooperative"), stateOf(t, "A=3+ S=4+")
+	d := Decide(policy, state, parsed(t, "S remove A", nil))
+	want := []Constraint{{Rule: ruleRemoveMinima, Kind: Minimum, Role: 3, Bound: 1, Before: 1, After: 0}}
+	if d.Allowed || d.Rule != ruleRemoveMinima || !reflect.DeepEqual(d.Constraints, want) || d.Role != 4 || d.Capability != CanRemoveParticipant {
+		t.Errorf("got %+v", d)
+	}
+	if got := d.Constraints[0].String(); got != "minimum of role 3: 1, before: 1, after: 0" {
+		t.Errorf("the constraint is %q", got)
+	}
+	if d.Change != (Change{}) {
+		t.Error("what is denied changes something")
+	}
+	if !strings.Contains(d.String(), "(broken)") {
+		t.Errorf("the decision is %q", d)
+	}
+	const wantJSON = `{"allowed":false,"rule":"room-policy/remove-source-minima","reason":"minimum of role 3: 1, before: 1, after: 0",` +
+		`"capability":"canRemoveParticipant","role_index":4,"constraints":[{"rule":"room-policy/remove-source-minima","kind":"minimum",` +
+		`"role_index":3,"bound":1,"before":1,"after":0,"holds":false}]}`
+	if text, err := json.Marshal(d); err != nil || string(text) != wantJSON {
+		t.Errorf("the decision is %s, %v", text, err)
+	}
+}
+
+func TestDecideLeavesItsArgumentsAlone(t *testing.T) {
+	for i := range DecisionCases() {
+		c := &DecisionCases()[i]
+		before, err := EncodeJSON(c.State)
+		if err != nil {
+			t.Fatal(err)
+		}
+		policy, err := EncodeJSON(c.Policy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		judgeCase(c)
+		after, _ := EncodeJSON(c.State)
+		policyAfter, _ := EncodeJSON(c.Policy)
+		if string(before) != string(after) || string(policy) != string(policyAfter) {
+			t.Errorf("%s changes what it is given", c)
+		}
+	}
+}
+
+func TestUnknownFailsClosed(t *testing.T) {
+	policy, state := ExampleByName("strict"), stateOf(t, "S=4+ u=2+ odd=77+")
+	for _, action := range []Action{
+		{},
+		{Actor: "S"},
+		{Actor: "S", Kind: "explode"},
+		{Actor: "S", Kind: ActionKick, Target: "nobody"},
+		{Actor: "nobody", Kind: ActionKick, Target: "u"},
+		{Actor: "S", Kind: ActionAdd, Target: "x", Role: 77},
+		{Actor: "S", Kind: ActionAdd, Target: "x", Role: math.MaxUint32},
+		{Actor: "S", Kind: ActionChangeRole, Target: "u", Role: 77},
+		{Actor: "S", Kind: ActionUnban, Target: "u", Role: 77},
+		{Actor: "odd", Kind: ActionKick, Target: "u"},
+		{Actor: "odd", Kind: ActionLeave},
+		{Actor: "odd", Kind: ActionUse, Capability: CanSendMessage},
+		{Actor: "S", Kind: ActionUse, Capability: 0xf001},
+		{Actor: "S", Kind: ActionUse, Capability: CanKnock},
+		{Actor: "S", Kind: ActionUse, Capability: CanBan},
+		{Actor: "S", Kind: ActionUpdate, Component: 0xfff0},
+		{Actor: "S", Kind: ActionRemoveComponent, Component: 0xfff0},
+		{Actor: "x", Kind: ActionOpenJoin, Role: 77},
+		{Actor: "x", Kind: ActionJoinPreauthorized},
+		{Actor: "x", Kind: ActionJoinCode, Code: "unknown"},
+	} {
+		if d := Decide(policy, state, action); d.Allowed || d.Rule == nil || d.Reason == "" {
+			t.Errorf("%s: %s", action, d)
+		}
+	}
+	kick := parsed(t, "S kick u", nil)
+	if !Decide(policy, state, kick).Allowed {
+		t.Error("a kick is denied")
+	}
+	if d := (Judge{}).Decide(policy, state, kick); d.Allowed || d.Rule != ruleFailClosed {
+		t.Errorf("no draft: %s", d)
+	}
+	for _, draft := range []spec.Draft{0, spec.Content09, spec.Protocol06} {
+		var refused *DraftError
+		if _, err := NewJudge(draft, Readings{}); !errors.As(err, &refused) {
+			t.Errorf("%s gives a judge, %v", draft, err)
+		}
+	}
+}
+
+// TestHostileValues holds that nothing panics, and that nothing is allowed to
+// users who stand in the list twice.
+func TestHostileValues(t *testing.T) {
+	role := Role{RoleIndex: math.MaxUint32, RoleName: "huge", RoleCapabilities: Capabilities(),
+		MaximumParticipantsConstraint: Some[uint32](0), MinimumActiveParticipantsConstraint: math.MaxUint32,
+		AuthorizedRoleChanges: []SingleSourceRoleChangeTargets{{}, {FromRoleIndex: math.MaxUint32, TargetRoleIndexes: []uint32{0, 1, math.MaxUint32}}}}
+	banned := Role{RoleIndex: 1, RoleName: BannedName}
+	policies := []*Policy{
+		nil, {}, {Roles: &RoleData{}},
+		{Roles: &RoleData{Roles: []Role{role, banned, banned, {}}}, PreAuth: &PreAuthData{PreauthorizedEntries: []PreAuthRoleEntry{{}, {TargetRole: RoleReference{Role: &role}}}},
+			Base: &BaseRoomPolicy{MaxUsers: Some[uint32](0), MaxClients: Some[uint32](0), ParentDependent: true, FixedMembership: true}, Operational: &OperationalParameters{}},
+		{Roles: &RoleData{Roles: []Role{role}}},
+	}
+	twice := []Participant{{User: "a", Role: math.MaxUint32, Clients: math.MaxUint32}, {User: "a", Role: 1, Clients: 1}}
+	states := []*State{nil, {}, {Participants: twice}, {Participants: twice[:1], JoinCodes: []JoinCode{{}, {}}, Removing: []User{""}},
+		{Participants: []Participant{{User: "a", Role: math.MaxUint32, Clients: math.MaxUint32}, {User: "", Role: math.MaxUint32, Clients: math.MaxUint32}}}}
+	var actions []Action
+	for _, kind := range append(ActionKinds(), "", "?") {
+		for _, actor := range []User{"", "a"} {
+			for _, target := range []User{"a", "b"} {
+				actions = append(actions, Action{Actor: actor, Kind: kind, Target: target},
+					Action{Actor: actor, Kind: kind, Target: target, Role: math.MaxUint32, Clients: math.MaxUint32, Capability: math.MaxUint16, Component: math.MaxUint16})
+			}
+		}
+	}
+	for reading := range allReadings() {
+		judge, err := NewJudge(spec.RoomPolicy04, reading)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, policy := range policies {
+			for _, state := range states {
+				for _, action := range actions {
+					d := judge.Decide(policy, state, action)
+					if d.Rule == nil {
+						t.Fatalf("%s: no rule decides", action)
+					}
+					if d.Allowed && state != nil && len(state.Participants) == 2 && state.Participants[1].User == "a" && action.Actor == "a" {
+						t.Fatalf("%s: %s", action, d)
+					}
+					commit := judge.CommitFor(policy, state, action)
+					if _, err := judge.Apply(policy, state, commit); err != nil && err.Error() == "" {
+						t.Fatalf("%s: an error that says nothing", action)
+					}
+				}
+			}
+		}
+	}
+	for _, commit := range []*Commit{nil, {}, {External: true}, {Committer: "a", Proposals: []Proposal{
+		{ParticipantList: &ParticipantListUpdate{
+			ChangedRoleParticipants: []UserindexRolePair{{UserIndex: math.MaxUint32, RoleIndex: math.MaxUint32}}, RemovedIndices: []uint32{math.MaxUint32, 0, 0},
+			AddedParticipants: []UserRolePair{{}, {}}}},
+		{Add: &Clients{Clients: math.MaxUint32}}, {Add: &Clients{Clients: math.MaxUint32}}, {Remove: &Clients{User: "a", Clients: math.MaxUint32}},
+		{Replace: &Policy{}}, {JoinLinks: &JoinLinksUpdate{RemovedIndices: []uint32{math.MaxUint32}}},
+	}}} {
+		for _, policy := range policies {
+			for _, state := range states {
+				outcome, err := Apply(policy, state, commit)
+				if err == nil && outcome.State.String() != state.String() {
+					t.Errorf("a hostile commit turns %q into %q", state, outcome.State)
+				}
+			}
+		}
+	}
+}
+
+// allReadings yields the defaults and every other reading by itself.
+func allReadings() func(func(Readings) bool) {
+	return func(yield func(Readings) bool) {
+		if !yield(Readings{}) {
+			return
+		}
+		for i := range ambiguityTable {
+			for value := 1; value < len(ambiguityTable[i].Readings); value++ {
+				var r Readings
+				r[i] = uint8(value)
+				if !yield(r) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func TestReadings(t *testing.T) {
+	ids := map[string]bool{}
+	for _, a := range Ambiguities() {
+		if ids[a.ID] || a.Question == "" || len(a.Readings) < 2 || a.Drafts == 0 || a.Section == "" {
+			t.Errorf("incomplete ambiguity %+v", a)
+		}
+		ids[a.ID] = true
+		for _, reading := range a.Readings {
+			r, err := Readings{}.WithReading(a.ID, reading.Name)
+			if err != nil {
+				t.Errorf("%s=%s: %v", a.ID, reading.Name, err)
+			}
+			back, err := ParseReadings(r.String())
+			if err != nil || back != r {
+				t.Errorf("%s=%s read back as %q, %v", a.ID, reading.Name, back, err)
+			}
+		}
+	}
+	for _, text := range []string{"bounds", "bounds=", "bounds=never", "odd=post-state", "=", "room-policy/bounds=post-state,x=y"} {
+		var unknown *UnknownReadingError
+		if _, err := ParseReadings(text); !errors.As(err, &unknown) || len(err.Error()) < 20 {
+			t.Errorf("%q gives %v", text, err)
+		}
+	}
+	if r, err := ParseReadings(" bounds=delta , join-code-target=any-defined "); err != nil || r.String() != "bounds=delta,join-code-target=any-defined" {
+		t.Errorf("got %q, %v", r, err)
+	}
+}
+
+// TestEachReadingDecides holds that every reading that is not a default changes
+// the outcome of a case, of actions and commits or of messages.
+func TestEachReadingDecides(t *testing.T) {
+	messages, reports := messageCases(t), statusCases(t)
+	for i := range ambiguityTable {
+		for value := 1; value < len(ambiguityTable[i].Readings); value++ {
+			changes := slices.ContainsFunc(DecisionCases(), func(c DecisionCase) bool {
+				if c.Judge.readings[i] != uint8(value) {
+					return false
+				}
+				allowed, rule, _ := judgeCase(&c)
+				c.Judge.readings[i] = 0
+				otherwise, otherRule, _ := judgeCase(&c)
+				return allowed != otherwise || rule != otherRule
+			}) || slices.ContainsFunc(messages, func(c messageCase) bool {
+				if c.judge.readings[i] != uint8(value) {
+					return false
+				}
+				d, _ := decideMessageCase(&c)
+				c.judge.readings[i] = 0
+				otherwise, _ := decideMessageCase(&c)
+				return d.Allowed != otherwise.Allowed
+			}) || slices.ContainsFunc(reports, func(c statusCase) bool {
+				if c.judge.readings[i] != uint8(value) {
+					return false
+				}
+				d := decideStatusCase(&c)
+				c.judge.readings[i] = 0
+				return d.Allowed != decideStatusCase(&c).Allowed
+			})
+			if !changes {
+				t.Errorf("%s=%s changes no case", ambiguityTable[i].ID, ambiguityTable[i].Readings[value].Name)
+			}
+		}
+	}
+}
+
+func TestActionText(t *testing.T) {
+	roles := ExampleByName("moderated").Roles
+	for _, test := range []struct{ text, index string }{
+		{"alice add bob speaker with clients", "alice add bob 4 with 1 client"},
+		{"alice add bob 4 with 3 clients", ""},
+		{"alice kick bob", ""},
+		{"alice change-role bob moderator", "alice change-role bob 5"},
+		{`"a b" ban "="`, ""},
+		{`x join-code "two words"`, ""},
+		{"alice update roles_list", ""},
+		{"alice remove-component 0x0031", ""},
+		{"alice use canUnban", "alice use canUnBan"},
+		{"alice use 0xf001", ""},
+		{"with kick with with 2 clients", ""},
+	} {
+		a := parsed(t, test.text, roles)
+		want := test.index
+		if want == "" {
+			want = test.text
+		}
+		if a.String() != want {
+			t.Errorf("%q is %q, expected %q", test.text, a, want)
+		}
+		for _, text := range []string{a.String(), a.Describe(roles)} {
+			if back := parsed(t, text, roles); back != a {
+				t.Errorf("%q read back from %q as %q", a, text, back)
+			}
+		}
+		asJSON, err := EncodeJSON(&a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if back, err := DecodeJSON[Action](asJSON); err != nil || *back != a {
+			t.Errorf("%s read back as %v, %v", asJSON, back, err)
+		}
+	}
+	for _, text := range []string{
+		"", "alice", "alice explode", "alice kick", "alice kick bob now", "alice add bob", "alice add bob speaker with", "alice add bob 4294967296",
+		"alice add bob speaker with 0 clients", "alice add bob speaker with 2", "alice add bob nobody", "alice leave bob", `alice kick "bob`, `alice kick "bo"b`, "alice use x", "alice update x",
+	} {
+		var refused *ParseError
+		if a, err := ParseAction(text, roles); !errors.As(err, &refused) || err.Error() == "" {
+			t.Errorf("%q is %v, %v", text, a, err)
+		}
+	}
+}
+
+func TestStateText(t *testing.T) {
+	for _, text := range []string{"", "a=4+ b=2 c=1+7", `"a b"=2+ ""=3 "x=y"=4`} {
+		state := stateOf(t, text)
+		if state.String() != text {
+			t.Errorf("%q is %q", text, state)
+		}
+		asJSON, err := EncodeJSON(state)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := DecodeJSON[State](asJSON)
+		if err != nil || back.String() != text {
+			t.Errorf("%s read back as %q, %v", asJSON, back, err)
+		}
+	}
+	for _, text := range []string{"a", "a=", "a=x", "a=-1", "a=4294967296", "a=1+x", "a=1+-1", `"a`, `"a"2`, `""a=2`, `"a"`, "a=1+4294967296"} {
+		var refused *ParseError
+		if state, err := ParseState(text); !errors.As(err, &refused) {
+			t.Errorf("%q is %v, %v", text, state, err)
+		}
+	}
+}
+
+func TestStateAndCommitJSON(t *testing.T) {
+	for i := range DecisionCases() {
+		c := &DecisionCases()[i]
+		for _, value := range []Struct{c.State, c.Commit} {
+			if commit, ok := value.(*Commit); ok && commit == nil {
+				continue
+			}
+			text, err := EncodeJSON(value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var again []byte
+			if _, ok := value.(*State); ok {
+				back, err := DecodeJSON[State](text)
+				if err != nil {
+					t.Fatal(err)
+				}
+				again, _ = EncodeJSON(back)
+			} else {
+				back, err := DecodeJSON[Commit](text)
+				if err != nil {
+					t.Fatal(err)
+				}
+				again, _ = EncodeJSON(back)
+			}
+			if string(again) != string(text) {
+				t.Errorf("%s read back as %s", text, again)
+			}
+		}
+	}
+}
+
+func TestListOrder(t *testing.T) {
+	policy := ExampleByName("cooperative")
+	state := stateOf(t, "S=4+ a=2 b=2 c=2 d=2")
+	update := &ParticipantListUpdate{
+		ChangedRoleParticipants: []UserindexRolePair{{UserIndex: 4, RoleIndex: 3}},
+		RemovedIndices:          []uint32{2, 1},
+		AddedParticipants:       []UserRolePair{{User: "y", RoleIndex: 2}, {User: "x", RoleIndex: 3}},
+	}
+	commit := &Commit{Committer: "S", Proposals: []Proposal{{ParticipantList: update}, {Add: &Clients{User: "x", Clients: 2}}}}
+	for _, test := range []struct{ readings, want string }{
+		{"", "S=4+ c=2 d=3 y=2 x=3+2"},
+		{"list-index=shifting", "S=4+ c=2 d=3 y=2 x=3+2"},
+		{"joint-commit=snapshot", "S=4+ c=2 d=3 y=2 x=3+2"},
+	} {
+		readings, err := ParseReadings(test.readings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		judge, _ := NewJudge(spec.RoomPolicy04, readings)
+		outcome, err := judge.Apply(policy, state, commit)
+		if err != nil || outcome.State.String() != test.want || len(outcome.Decisions) != 5 {
+			t.Errorf("%s: %v, %v, expected %s", test.readings, outcome, err, test.want)
+		}
+	}
+	update.RemovedIndices = []uint32{1, 2}
+	shifting, _ := Readings{}.WithReading("list-index", "shifting")
+	judge, _ := NewJudge(spec.RoomPolicy04, shifting)
+	if outcome, err := judge.Apply(policy, state, commit); err != nil || outcome.State.String() != "S=4+ b=2 d=3 y=2 x=3+2" {
+		t.Errorf("shifting: %v, %v", outcome, err)
+	}
+}
+
+func TestCascade(t *testing.T) {
+	policy := &Policy{Base: &BaseRoomPolicy{ParentDependent: true}}
+	state := stateOf(t, "a=2+ b=3 c=1")
+	state.ParentParticipants = []User{"a", "c", "d"}
+	if got := Cascade(policy, state).String(); got != "a=2+ c=1" {
+		t.Errorf("left %q", got)
+	}
+	if got := Cascade(&Policy{}, state); got != state {
+		t.Errorf("a room without parent became %q", got)
+	}
+}
+
+func TestDecisionRulesAreComplete(t *testing.T) {
+	ids := map[string]bool{}
+	for _, rule := range Rules() {
+		if ids[rule.ID] || rule.Level == "" || rule.Section == "" || rule.Drafts == 0 || rule.Statement == "" {
+			t.Errorf("incomplete rule, or the second of its ID: %+v", rule)
+		}
+		ids[rule.ID] = true
+		if RuleByID(rule.ID) != rule {
+			t.Errorf("%s is not found", rule.ID)
+		}
+	}
+	if RuleByID("room-policy/none") != nil || len(ids) != len(DecisionRules())+len(StructureRules()) {
+		t.Errorf("%d rules", len(ids))
+	}
+}
+
+func BenchmarkDecide(b *testing.B) {
+	policy := ExampleByName("cooperative")
+	state := &State{Participants: []Participant{{"a", 3, 1}, {"b", 2, 1}, {"c", 2, 0}, {"d", 1, 0}}}
+	action := Action{Actor: "a", Kind: ActionChangeRole, Target: "b", Role: 3}
+	judge := Judge{draft: spec.RoomPolicy04}
+	b.ReportAllocs()
+	for b.Loop() {
+		if !judge.Decide(policy, state, action).Allowed {
+			b.Fatal("denied")
+		}
+	}
+}
+
+func BenchmarkApply(b *testing.B) {
+	policy := ExampleByName("cooperative")
+	state := &State{Participants: []Participant{{"a", 3, 1}, {"b", 2, 1}, {"c", 2, 0}, {"d", 1, 0}}}
+	commit := Judge{draft: spec.RoomPolicy04}.CommitFor(policy, state, Action{Actor: "a", Kind: ActionBan, Target: "b"})
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Apply(policy, state, commit); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,159 @@
+package reports
+
+import (
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"math/bits"
+	"slices"
+
+	"github.com/go-analyze/charts"
+)
+
+// plot is a picture of numbers. Whatever it shows is on the page in words too.
+type plot struct {
+	Title  string
+	Source template.URL // SVG within the address, so that the page loads nothing
+	Alt    string
+}
+
+const (
+	plotWidth  = 720
+	plotHeight = 280
+	plotPoints = 48 // on the axis of time
+	plotLines  = 12 // that a reader can tell apart
+)
+
+// plots returns the plots of a record, those that have something to show.
+func (r *Record) plots() ([]plot, error) {
+	var list []plot
+	add := func(title, alt string, draw func(*charts.Painter) error) error {
+		painter := charts.NewPainter(charts.PainterOptions{Width: plotWidth, Height: plotHeight, OutputFormat: charts.ChartOutputSVG})
+		if err := draw(painter); err != nil {
+			return fmt.Errorf("the plot %q cannot be drawn: %w", title, err)
+		}
+		svg, err := painter.Bytes()
+		if err != nil {
+			return fmt.Errorf("the plot %q cannot be drawn: %w", title, err)
+		}
+		list = append(list, plot{Title: title, Alt: alt, Source: template.URL("data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(svg))})
+		return nil
+	}
+	for _, p := range []struct {
+		title string
+		value func(Sample) float64
+	}{
+		{"Executions of each target over time", func(s Sample) float64 { return float64(s.Executions) }},
+		{"Inputs that reached something new, over time", func(s Sample) float64 { return float64(s.Corpus) }},
+	} {
+		names, times, values := r.series(p.value)
+		if len(names) == 0 {
+			continue
+		}
+		err := add(p.title, fmt.Sprintf("%d targets from the start to %s; the table above has the last values.", len(names), times[len(times)-1]), func(painter *charts.Painter) error {
+			return painter.LineChart(lineChart(names, times, values))
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if labels, counts, total := r.killed(); total > 0 {
+		err := add("Mutants by the number of cases until they were killed", fmt.Sprintf("%d mutants; the table of mutants has each number.", total), func(painter *charts.Painter) error {
+			option := charts.NewBarChartOptionWithData([][]float64{counts})
+			option.CategoryAxis.Labels = labels
+			option.Legend = charts.LegendOption{SeriesNames: []string{"mutants killed"}}
+			return painter.BarChart(option)
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if len(r.Earlier) > 1 {
+		names, times, values := r.trend()
+		err := add("Campaigns in this state", fmt.Sprintf("%d campaigns; the record has the numbers of each.", len(r.Earlier)), func(painter *charts.Painter) error {
+			return painter.LineChart(lineChart(names, times, values))
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func lineChart(names, times []string, values [][]float64) charts.LineChartOption {
+	option := charts.NewLineChartOptionWithData(values)
+	option.XAxis.Labels = times
+	option.Legend = charts.LegendOption{SeriesNames: names}
+	option.Symbol.Shape = charts.SymbolNone
+	return option
+}
+
+// series brings the samples of the targets to one axis of time.
+func (r *Record) series(value func(Sample) float64) (names, times []string, values [][]float64) {
+	var last int64
+	for _, t := range r.Targets {
+		for _, s := range t.Samples {
+			last = max(last, s.AtMS)
+		}
+	}
+	if last <= 0 {
+		return nil, nil, nil
+	}
+	for i := range plotPoints {
+		times = append(times, duration(last*int64(i)/(plotPoints-1)))
+	}
+	targets := slices.Clone(r.Targets)
+	slices.SortStableFunc(targets, func(a, b TargetResult) int { return int(b.DurationMS/1000 - a.DurationMS/1000) })
+	for _, t := range targets[:min(len(targets), plotLines)] {
+		if len(t.Samples) == 0 {
+			continue
+		}
+		line := make([]float64, plotPoints)
+		at := 0
+		for i := range line {
+			now := last * int64(i) / (plotPoints - 1)
+			for at < len(t.Samples) && t.Samples[at].AtMS <= now {
+				at++
+			}
+			if at > 0 {
+				line[i] = value(t.Samples[at-1])
+			}
+		}
+		names, values = append(names, clipName(t.Name, inputName)), append(values, line)
+	}
+	return names, times, values
+}
+
+// killed counts the killed mutants by powers of two of the cases that it took.
+func (r *Record) killed() (labels []string, counts []float64, total int) {
+	for _, m := range r.Mutants {
+		if !m.Killed {
+			continue
+		}
+		at := bits.Len(uint(max(1, m.Cases))) - 1
+		for len(counts) <= at {
+			from := 1 << len(counts)
+			label := number(from)
+			if from > 1 {
+				label += "–" + number(2*from-1)
+			}
+			labels, counts = append(labels, label), append(counts, 0)
+		}
+		counts[at]++
+		total++
+	}
+	return labels, counts, total
+}
+
+// trend returns what the campaigns of a state came to.
+func (r *Record) trend() (names, times []string, values [][]float64) {
+	names = []string{"corpus", "findings"}
+	values = make([][]float64, len(names))
+	for _, e := range r.Earlier {
+		times = append(times, e.Started.UTC().Format("2006-01-02"))
+		for i, v := range []int{e.Corpus, e.Findings} {
+			values[i] = append(values[i], float64(v))
+		}
+	}
+	return names, times, values
+}
