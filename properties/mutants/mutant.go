@@ -68,7 +68,8 @@ func (p *Planted) Replay(property *properties.Property, c *properties.Case) (pro
 	return outcome, nil
 }
 
-var all = slices.Concat(messageIDMutants, contentMutants, betweenDraftsMutants, messageStatusMutants, frankingMutants, policySecurityMutants)
+var all = slices.Concat(messageIDMutants, contentMutants, betweenDraftsMutants, messageStatusMutants, frankingMutants, policySecurityMutants,
+	policyCodecMutants, policyStructureMutants)
 
 // All returns every mutant, in the order in which they are reported.
 func All() []*Mutant { return all }
