@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mimifuzz/mimifuzz/models/content"
+	"github.com/mimifuzz/mimifuzz/models/franking"
 	"github.com/mimifuzz/mimifuzz/models/messageid"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties"
@@ -72,7 +73,7 @@ func Rules(draft spec.Draft) ([]Rule, error) {
 // modelRules returns the rules of the models, each ID once, ordered by ID. Two
 // models may judge one rule, each from its side; it has one definition.
 func modelRules() []*spec.Rule {
-	rules := slices.Concat(content.Rules(), messageid.Rules())
+	rules := slices.Concat(content.Rules(), franking.Rules(), messageid.Rules())
 	slices.SortStableFunc(rules, func(a, b *spec.Rule) int { return strings.Compare(a.ID, b.ID) })
 	return slices.CompactFunc(rules, func(a, b *spec.Rule) bool { return a.ID == b.ID })
 }
