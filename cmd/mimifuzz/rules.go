@@ -19,7 +19,7 @@ func rulesCommand() *cobra.Command {
 		Short: "List the rules that the models judge",
 		Long: `Lists every rule of the models with its level, section, the drafts in which it is
 in force, how many cases show it from each side, and how many mutants there are
-whose property rests on it.`,
+that do not check it or whose property rests on it.`,
 		Example: `  mimifuzz rules
   mimifuzz rules --draft content-07 --json`,
 		Args: noArguments,

@@ -10,7 +10,6 @@ import (
 	"github.com/mimifuzz/mimifuzz/models/franking"
 	"github.com/mimifuzz/mimifuzz/models/messageid"
 	"github.com/mimifuzz/mimifuzz/models/spec"
-	"github.com/mimifuzz/mimifuzz/properties"
 	"github.com/mimifuzz/mimifuzz/properties/mutants"
 )
 
@@ -22,7 +21,7 @@ type Rule struct {
 	Drafts    []spec.Draft `json:"drafts"` // in which it is in force
 	Statement string       `json:"statement"`
 	Cases     CaseCount    `json:"cases"`
-	Mutants   int          `json:"mutants"` // whose property rests on the rule
+	Mutants   int          `json:"mutants"` // that do not check the rule, or whose property rests on it
 }
 
 // CaseCount counts the cases on both sides of a rule.
@@ -46,15 +45,11 @@ func Rules(draft spec.Draft) ([]Rule, error) {
 	}
 	killers := map[string]int{}
 	for _, m := range mutants.All() {
-		property, err := properties.ByID(m.Property)
+		ids, err := m.RuleIDs()
 		if err != nil {
-			return nil, fmt.Errorf("the property of the mutant %s: %w", m.ID, err)
+			return nil, err
 		}
-		ids := map[string]bool{}
-		for _, r := range property.Rules {
-			ids[r.ID] = true
-		}
-		for id := range ids {
+		for _, id := range ids {
 			killers[id]++
 		}
 	}
