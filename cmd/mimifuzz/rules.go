@@ -35,9 +35,6 @@ that do not check it or whose property rests on it.`,
 			if err != nil {
 				return err
 			}
-			if len(rules) == 0 {
-				return fmt.Errorf("--draft: no model has rules of %s: expected one such as content-09 or message-status-01", draft)
-			}
 			if asJSON {
 				return printJSON(c.OutOrStdout(), map[string]any{"rules": rules})
 			}

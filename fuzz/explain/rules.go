@@ -9,6 +9,7 @@ import (
 	"github.com/mimifuzz/mimifuzz/models/content"
 	"github.com/mimifuzz/mimifuzz/models/franking"
 	"github.com/mimifuzz/mimifuzz/models/messageid"
+	"github.com/mimifuzz/mimifuzz/models/roompolicy"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties/mutants"
 )
@@ -33,16 +34,7 @@ type CaseCount struct {
 // Rules returns the rules of every model, ordered by ID. With a draft it
 // returns those that are in force there.
 func Rules(draft spec.Draft) ([]Rule, error) {
-	cases := map[string]CaseCount{}
-	for _, c := range content.Cases() {
-		n := cases[c.Rule]
-		if c.Side == content.Broken {
-			n.Broken++
-		} else {
-			n.Right++
-		}
-		cases[c.Rule] = n
-	}
+	cases := modelCases()
 	killers := map[string]int{}
 	for _, m := range mutants.All() {
 		ids, err := m.RuleIDs()
@@ -65,10 +57,35 @@ func Rules(draft spec.Draft) ([]Rule, error) {
 	return list, nil
 }
 
+// modelCases counts the cases of each rule, by its ID. For a rule on decisions
+// those are broken that it denies.
+func modelCases() map[string]CaseCount {
+	cases := map[string]CaseCount{}
+	count := func(rule string, broken bool) {
+		n := cases[rule]
+		if broken {
+			n.Broken++
+		} else {
+			n.Right++
+		}
+		cases[rule] = n
+	}
+	for _, c := range content.Cases() {
+		count(c.Rule, c.Side == content.Broken)
+	}
+	for _, c := range roompolicy.StructureCases() {
+		count(c.Rule, c.Side == roompolicy.Broken)
+	}
+	for _, c := range roompolicy.DecisionCases() {
+		count(c.Rule.ID, !c.Allowed)
+	}
+	return cases
+}
+
 // modelRules returns the rules of the models, each ID once, ordered by ID. Two
 // models may judge one rule, each from its side; it has one definition.
 func modelRules() []*spec.Rule {
-	rules := slices.Concat(content.Rules(), franking.Rules(), messageid.Rules())
+	rules := slices.Concat(content.Rules(), messageid.Rules(), franking.Rules(), roompolicy.Rules())
 	slices.SortStableFunc(rules, func(a, b *spec.Rule) int { return strings.Compare(a.ID, b.ID) })
 	return slices.CompactFunc(rules, func(a, b *spec.Rule) bool { return a.ID == b.ID })
 }

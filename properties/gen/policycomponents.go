@@ -95,6 +95,15 @@ var componentStructsOf = func() map[spec.Draft][]*componentStruct {
 	return of
 }()
 
+// ComponentStructs returns the names of the structs that a draft has.
+func ComponentStructs(d spec.Draft) []string {
+	var names []string
+	for _, s := range componentStructsOf[d] {
+		names = append(names, s.name)
+	}
+	return names
+}
+
 // componentPlace says what stands at a mark.
 type componentPlace uint8
 
