@@ -25,7 +25,7 @@ var allTargets = sync.OnceValue(func() []*Target {
 		{Name: "FrankVerification", About: "any octets as what a receiver verifies", Drafts: franking.Drafts, try: tryFrankVerification, seeds: frankVerificationSeeds},
 		{Name: "ReportValidation", About: "any octets as a report of abuse", Drafts: franking.Drafts, try: tryReportValidation, seeds: reportSeeds},
 		choiceTarget("PolicyTape", "properties of room policies, drawn from a tape", policyDrafts, "roompolicy"),
-		{Name: "PolicyOctets", About: "any octets as the structs of room policies, under every draft", Drafts: policyDrafts, try: tryPolicyOctets, seeds: policyOctetSeeds},
+		{Name: "PolicyOctets", About: "any octets as the structs of room policies", Drafts: policyWires, try: tryPolicyOctets, seeds: policyOctetSeeds},
 		{Name: "PolicyJSON", About: "any text as the JSON form of a room's components", Drafts: roomPolicyDrafts, try: tryPolicyJSON, seeds: policyJSONSeeds},
 	}
 })

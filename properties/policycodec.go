@@ -35,11 +35,7 @@ type ComponentJSON interface {
 
 // DecodeComponent implements [ComponentDecoder].
 func (Reference) DecodeComponent(d spec.Draft, structName string, octets []byte) ([]byte, error) {
-	codec, form, err := policyForm(d, structName)
-	if err != nil {
-		return nil, err
-	}
-	value, err := form.decode(codec, octets)
+	codec, value, err := decodeStruct(d, structName, octets)
 	if err != nil {
 		return nil, err
 	}
@@ -48,11 +44,7 @@ func (Reference) DecodeComponent(d spec.Draft, structName string, octets []byte)
 
 // ComponentToJSON implements [ComponentJSON].
 func (Reference) ComponentToJSON(d spec.Draft, structName string, octets []byte) ([]byte, error) {
-	codec, form, err := policyForm(d, structName)
-	if err != nil {
-		return nil, err
-	}
-	value, err := form.decode(codec, octets)
+	_, value, err := decodeStruct(d, structName, octets)
 	if err != nil {
 		return nil, err
 	}
@@ -372,4 +364,13 @@ func policyForm(d spec.Draft, structName string) (*roompolicy.Codec, policyStruc
 		return nil, form, &roompolicy.DraftError{Struct: structName, Draft: d, Drafts: codecDrafts}
 	}
 	return codec, form, nil
+}
+
+func decodeStruct(d spec.Draft, structName string, octets []byte) (*roompolicy.Codec, roompolicy.Struct, error) {
+	codec, form, err := policyForm(d, structName)
+	if err != nil {
+		return nil, nil, err
+	}
+	value, err := form.decode(codec, octets)
+	return codec, value, err
 }
