@@ -81,6 +81,7 @@ var attacks = []attack{
 	both(one("shares-secret", 0), one("forges-frank", 0)),
 	both(one("plants-agent", 0), one("forges-frank", 0)),
 	both(one("plants-agent", 0), one("forges-frank", 3)).noted("of another cipher suite"),
+	both(both(one("claims-room", 1).of(2, 2), one("plants-agent", 0)), one("forges-frank", 0)),
 	both(one("plants-weak-agent", 0), one("forges-frank", 0)),
 	both(one("plants-other-name", 0), one("forges-frank", 0)),
 	both(one("removes-agent", 0), one("forges-frank", 0)),

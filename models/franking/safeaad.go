@@ -1,6 +1,8 @@
 package franking
 
 import (
+	"math"
+
 	"github.com/mimifuzz/mimifuzz/models/wire"
 )
 
@@ -60,13 +62,18 @@ func componentID(r *wire.Reader, wide bool) uint32 {
 	return uint32(r.Uint16("component_id"))
 }
 
+// writeComponents writes a list of component data in the order that it has, so
+// that a wrong one can be written too.
 func writeComponents(w *wire.Writer, list, data string, wide bool, items []ComponentData) {
 	w.Vector(list, func() {
 		for i := range items {
-			if wide {
-				w.Uint32(items[i].ComponentID)
-			} else {
-				w.Uint16(uint16(items[i].ComponentID))
+			switch id := items[i].ComponentID; {
+			case wide:
+				w.Uint32(id)
+			case id > math.MaxUint16:
+				w.Fail("component_id", wire.ValueNotAllowed, uint64(id), math.MaxUint16)
+			default:
+				w.Uint16(uint16(id))
 			}
 			w.Opaque(data, items[i].Data)
 		}
@@ -74,7 +81,7 @@ func writeComponents(w *wire.Writer, list, data string, wide bool, items []Compo
 }
 
 // Append appends a SafeAAD with component IDs of 16 bits, or of 32 bits if
-// wide. It fails with a [*wire.Error].
+// wide. It fails with a [*wire.Error], as where an ID has more bits.
 func (a SafeAAD) Append(dst []byte, wide bool) ([]byte, error) {
 	w := wire.NewWriter("SafeAAD", dst)
 	writeComponents(w, "aad_items", "aad_item_data", wide, a)

@@ -536,6 +536,28 @@ func TestWideComponentIDs(t *testing.T) {
 	}
 }
 
+// TestComponentIDsAreNotCut holds that an ID of more than 16 bits is written as
+// it is, or not at all.
+func TestComponentIDsAreNotCut(t *testing.T) {
+	items := SafeAAD{{ComponentID: 1<<16 | FrankAADComponent, Data: make([]byte, MACOctets)}}
+	octets, err := items.Append(nil, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := ReadSafeAAD(octets, true)
+	if err != nil || len(again) != 1 || again[0].ComponentID != items[0].ComponentID {
+		t.Errorf("written as %x, read as %v, %v", octets, again, err)
+	}
+	var wrong *wire.Error
+	if octets, err := items.Append([]byte{7}, false); !errors.As(err, &wrong) || wrong.Problem != wire.ValueNotAllowed || len(octets) != 1 {
+		t.Errorf("written as %x, %v", octets, err)
+	}
+	report := AbuseReport{Extensions: items}
+	if _, err := report.Append(nil, spec.Protocol06); !errors.As(err, &wrong) || wrong.Path() != "AbuseReport.abuse_extensions.component_id" {
+		t.Error(err)
+	}
+}
+
 func TestHubKeyOfAnotherTime(t *testing.T) {
 	for reading, want := range map[string]Step{"of-the-time-first": 0, "of-the-time": ReportKey} {
 		w := newWorld(t, Options{Draft: spec.Protocol06, Readings: map[string]string{"franking/hub-key": reading}}, X25519AES128Ed25519, "hi")

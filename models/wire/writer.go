@@ -68,6 +68,12 @@ func (w *Writer) Done() ([]byte, error) {
 	return w.octets, nil
 }
 
+// Fail makes a problem that the caller sees in a field the error of the writer,
+// unless there is one already.
+func (w *Writer) Fail(field string, problem Problem, found, limit uint64) {
+	w.fail(field, problem, found, limit)
+}
+
 func (w *Writer) fail(field string, problem Problem, found, limit uint64) {
 	if w.err == nil {
 		w.err = &Error{

@@ -41,6 +41,7 @@ var frankingMutants = []*Mutant{
 	forget("integrity-not-verified", "does not verify the integrity signature", "sender-binding", franking.ReceiverIntegrity),
 	forget("tag-not-compared", "does not compare the franking_tag", "sender-binding", franking.ReceiverTag),
 	forget("sender-not-compared", "does not compare the sender URI with the leaf of the sender", "sender-binding", franking.ReceiverSender),
+	forget("group-room-not-compared", "does not compare the room URI with the room of the group", "sender-binding", franking.ReceiverRoom),
 	receive("uris-of-the-group", "takes the URIs of the group for those of the content", "sender-binding", spec.Protocol06,
 		func(o franking.Options, d *franking.Delivery) (franking.Verdict, bool) {
 			return verifyBut(o, d, func(f *franking.Frank, _ *franking.Claims) (*franking.Frank, []byte) {
@@ -146,6 +147,7 @@ var frankingMutants = []*Mutant{
 	// Hubs that frank.
 	forget("any-source", "does not compare sendingUri with the provider that submits", "receiver-binding", franking.HubSource),
 	forget("any-participant", "does not look sendingUri up among the participants", "receiver-binding", franking.HubSender),
+	forget("no-tag-franked", "franks a message that has no franking_tag", "context-integrity", franking.HubAAD),
 	contextOf("context-without-lengths", "leaves out the lengths of the URIs", "context-injective", spec.Protocol06, func(c *franking.Context) []byte {
 		return slices.Concat(c.SenderURI, c.RoomURI, timeOnly(c.AcceptedTimestamp))
 	}),
@@ -189,6 +191,9 @@ var frankingMutants = []*Mutant{
 	forget("frank-not-compared", "does not compare server_frank in a report", "receiver-binding", franking.ReportFrank),
 	forget("accused-not-compared", "does not compare the accused with the sender in the content", "receiver-binding", franking.ReportSender),
 	forget("room-not-compared", "does not compare the room of the report with that of the content", "receiver-binding", franking.ReportRoom),
+	mutateFranking("reported-check-not-verified", "does not verify the integrity check in a report", "receiver-binding", spec.Protocol03, func(m *frankings) {
+		m.skips = []franking.Step{franking.ReportIntegrity}
+	}),
 	validate("report-of-reencoding", "encodes reported content again before it makes the franking_tag", "receiver-binding", spec.Protocol05,
 		rereport(func(message *franking.AbusiveMessage) bool {
 			again := reencoded(message.MessageContent)
