@@ -27,7 +27,8 @@ var mayImport = []struct {
 }{
 	{"properties/gen", []string{"models"}},
 	{"properties/mutants", []string{"models", "corpus", "properties"}},
-	{"properties", []string{"models", "corpus", "properties/gen"}},
+	{"properties/oracle", []string{"models"}},
+	{"properties", []string{"models", "corpus", "properties/gen", "properties/oracle"}},
 	{"corpus", []string{"models"}},
 	{"reports", []string{"models/spec"}},
 	{"fuzz", []string{"models", "corpus", "properties", "reports", "fuzz"}},

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-var all = slices.Concat(messageIDProperties, contentProperties, betweenDraftsProperties, messageStatusProperties, frankingProperties)
+var all = slices.Concat(messageIDProperties, contentProperties, betweenDraftsProperties, messageStatusProperties, frankingProperties,
+	policyDecisionProperties, policyStateProperties)
 
 // All returns every property, in the order in which they are reported.
 func All() []*Property { return all }

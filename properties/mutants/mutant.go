@@ -68,7 +68,8 @@ func (p *Planted) Replay(property *properties.Property, c *properties.Case) (pro
 	return outcome, nil
 }
 
-var all = slices.Concat(messageIDMutants, contentMutants, betweenDraftsMutants, messageStatusMutants, frankingMutants)
+var all = slices.Concat(messageIDMutants, contentMutants, betweenDraftsMutants, messageStatusMutants, frankingMutants,
+	policyDecisionMutants, policyStateMutants)
 
 // All returns every mutant, in the order in which they are reported.
 func All() []*Mutant { return all }

@@ -127,6 +127,8 @@ func TestUnmutatedIsTheReference(t *testing.T) {
 		switch p.Model() {
 		case "content":
 			frame = &contents{reached: reached}
+		case "roompolicy":
+			frame = &rooms{reached: reached}
 		case "message-status":
 			frame = &statuses{reached: reached}
 		case "franking":
