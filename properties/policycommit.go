@@ -233,6 +233,8 @@ const (
 	sameBase    = "same base policy"
 )
 
+var sameRoleAllowed = readingsOf("same-role=allowed")
+
 var noOpComponents = map[string]roompolicy.ComponentID{
 	sameRoles: roompolicy.RolesListID, samePreauth: roompolicy.PreauthListID, sameBase: roompolicy.BaseRoomPolicyID,
 }
@@ -243,7 +245,7 @@ func drawNoOp(d spec.Draft, t *gen.Tape) noOp {
 	if list := n.State.Participants; n.What == sameRole && len(list) > 0 {
 		n.Target = list[t.Choose(len(list))].User
 		if t.OneIn(3) {
-			n.Readings = readingsOf("same-role=allowed")
+			n.Readings = sameRoleAllowed
 		}
 	}
 	return n
@@ -254,7 +256,7 @@ func knownNoOps(spec.Draft) []noOp {
 		"a=3+ b=2", "a change-role b 2")
 	refused := noOp{Room: q.Room, Actor: "a", What: sameRole, Target: "b"}
 	allowed, needsEntry := refused, refused
-	allowed.Readings = readingsOf("same-role=allowed")
+	allowed.Readings = sameRoleAllowed
 	needsEntry.Readings, needsEntry.Refuting = readingsOf("same-role=needs-entry"), true
 	return []noOp{refused, allowed, needsEntry,
 		{Room: q.Room, Actor: "a", What: sameRoles}, {Room: q.Room, Actor: "b", What: sameRoles}, {Room: q.Room, Actor: "a", What: emptyUpdate}}
@@ -268,7 +270,7 @@ func tryNoOp(impl roomJudge, d spec.Draft, n *noOp) (Outcome, *Refutation) {
 	q := gen.RoomAction{Room: n.Room, Action: roompolicy.Action{Actor: n.Actor}}
 	target := n.State.Participant(n.Target)
 	component, replaces := noOpComponents[n.What]
-	sameAllowed := n.Readings == readingsOf("same-role=allowed")
+	sameAllowed := n.Readings == sameRoleAllowed
 	switch {
 	case replaces:
 		q.Action.Kind, q.Action.Component = roompolicy.ActionUpdate, component

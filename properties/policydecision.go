@@ -25,13 +25,13 @@ var policyDecisionProperties = []*Property{
 	}, Check[RoomDecisions, gen.RoomAction]{Draw: gen.AnyRoomAction, Known: knownDecisions, Try: tryDecisionTable}),
 
 	New(Statement{
-		ID: "roompolicy/capability-never-denies", Source: policySource + "8", Drafts: roomPolicyDrafts, Cost: 10,
+		ID: "roompolicy/capability-never-denies", Source: policySource + "8", Drafts: roomPolicyDrafts, Cost: 8,
 		Text:  "No action that is allowed is denied once a role has one more capability.",
 		Rules: policyRules("room-policy/capability-unknown-grants-nothing"),
 	}, Check[RoomDecisions, grant]{Draw: drawGrant, Try: tryGrant}),
 
 	New(Statement{
-		ID: "roompolicy/names-and-order", Source: policySource + "3", Drafts: roomPolicyDrafts, Cost: 20,
+		ID: "roompolicy/names-and-order", Source: policySource + "3", Drafts: roomPolicyDrafts, Cost: 12,
 		Text:  "The names of roles and users, and the order of roles, capabilities, role changes and participants, decide nothing; role 1 named banned apart. It holds where the targets of role changes from one role are united.",
 		Rules: policyRules("room-policy/undefined-is-denied"),
 	}, Check[RoomDecisions, shuffled]{Draw: drawShuffled, Known: knownShuffled, Try: tryShuffled}),

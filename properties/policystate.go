@@ -17,43 +17,43 @@ const listSource = "draft-ietf-mimi-protocol, section 7.5"
 // next.
 var policyStateProperties = []*Property{
 	New(Statement{
-		ID: "roompolicy/bounds-kept", Source: policySource + "3 and 8.1", Drafts: roomPolicyDrafts, Cost: 60,
+		ID: "roompolicy/bounds-kept", Source: policySource + "3 and 8.1", Drafts: roomPolicyDrafts, Cost: 30,
 		Text:  "A bound on a role or a room that holds still holds after every commit that is accepted, of one action or several.",
 		Rules: policyRules("room-policy/bounds-joint-commit"),
 	}, Check[RoomCommits, gen.RoomHistory]{Draw: gen.AnyHistory, Known: knownPassed, Try: tryBoundsKept}),
 
 	New(Statement{
-		ID: "roompolicy/bounds-kept-if-checked", Source: policySource + "3 and 8.1", Drafts: roomPolicyDrafts, Cost: 60,
+		ID: "roompolicy/bounds-kept-if-checked", Source: policySource + "3 and 8.1", Drafts: roomPolicyDrafts, Cost: 30,
 		Text:  "Bounds that hold still hold after every commit where own clients and bans respect maxima as well (addown-max=checked, ban-maxima=checked); not where bounds are compared before the action or actions with one snapshot.",
 		Rules: policyRules("room-policy/bounds-joint-commit"),
 	}, Check[RoomCommits, gen.RoomHistory]{Draw: drawCheckedHistory, Known: knownUnkept, Try: tryBoundsKept}),
 
 	New(Statement{
-		ID: "roompolicy/participants-have-roles", Source: policySource + "3", Drafts: roomPolicyDrafts, Cost: 60,
+		ID: "roompolicy/participants-have-roles", Source: policySource + "3", Drafts: roomPolicyDrafts, Cost: 15,
 		Text:  "After every commit each participant stands in the list once, with a role that is defined, and without clients if the role allows none; not where new roles may leave out one that is held (role-update-dropped=accepted).",
 		Rules: policyRules("room-policy/role-defined"),
 	}, Check[RoomCommits, gen.RoomCommit]{Draw: gen.AnyRoomCommit, Known: knownDroppedRole, Try: tryParticipantsHaveRoles}),
 
 	New(Statement{
-		ID: "roompolicy/commit-as-decided", Source: policySource + "8", Drafts: roomPolicyDrafts, Cost: 20,
+		ID: "roompolicy/commit-as-decided", Source: policySource + "8", Drafts: roomPolicyDrafts, Cost: 12,
 		Text:  "A commit of one action is accepted if the action is allowed, and then changes what the action says and nothing else; if it is refused, no action is allowed that would have the same commit.",
 		Rules: policyRules("room-policy/plist-each-action-authorized"),
 	}, Check[roomJudge, gen.RoomAction]{Draw: gen.AnyRoomAction, Try: tryCommitAsDecided}),
 
 	New(Statement{
-		ID: "roompolicy/commit-in-order", Source: listSource, Drafts: roomPolicyDrafts, Cost: 20,
+		ID: "roompolicy/commit-in-order", Source: listSource, Drafts: roomPolicyDrafts, Cost: 10,
 		Text:  "A commit of several actions that is accepted leaves what its actions leave one after the other; if one of them is denied then, the commit is refused as a whole. Not where each is judged on the state before (joint-commit=snapshot).",
 		Rules: policyRules("room-policy/plist-each-action-authorized"),
 	}, Check[RoomCommits, gen.RoomHistory]{Draw: gen.JointActions, Known: knownSnapshot, Try: tryCommitInOrder}),
 
 	New(Statement{
-		ID: "roompolicy/list-indices", Source: listSource, Drafts: roomPolicyDrafts, Cost: 20,
+		ID: "roompolicy/list-indices", Source: listSource, Drafts: roomPolicyDrafts, Cost: 8,
 		Text:  "An update of the participant list changes roles, removes and appends, by indices from 0 into the list before the commit; one with an index out of range or a user who comes up twice is refused.",
 		Rules: policyRules("room-policy/plist-index-in-range", "room-policy/plist-same-user-once"),
 	}, Check[RoomCommits, gen.RoomCommit]{Draw: gen.AnyListCommit, Known: knownListReadings, Try: tryListIndices}),
 
 	New(Statement{
-		ID: "roompolicy/no-op", Source: policySource + "3; " + listSource, Drafts: roomPolicyDrafts, Cost: 20,
+		ID: "roompolicy/no-op", Source: policySource + "3; " + listSource, Drafts: roomPolicyDrafts, Cost: 15,
 		Text:  "An empty update of the list and a component replaced by itself change nothing, and the latter needs the capability for the component; a role is not changed to itself, nor with same-role=allowed does that change anything.",
 		Rules: policyRules("room-policy/changed-to-another-role"),
 	}, Check[roomJudge, noOp]{Draw: drawNoOp, Known: knownNoOps, Try: tryNoOp}),
