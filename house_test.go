@@ -29,7 +29,7 @@ var mayImport = []struct {
 	{"properties/mutants", []string{"models", "corpus", "properties"}},
 	{"properties/rooms", []string{"models"}},
 	{"properties/oracle", []string{"models"}},
-	{"properties", []string{"models", "corpus", "properties/gen", "properties/rooms"}},
+	{"properties", []string{"models", "corpus", "properties/gen", "properties/oracle", "properties/rooms"}},
 	{"corpus", []string{"models"}},
 	{"reports", []string{"models/spec"}},
 	{"fuzz", []string{"models", "corpus", "properties", "reports", "fuzz"}},

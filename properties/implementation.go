@@ -8,7 +8,9 @@ import (
 	"github.com/mimifuzz/mimifuzz/models/content"
 	"github.com/mimifuzz/mimifuzz/models/franking"
 	"github.com/mimifuzz/mimifuzz/models/messageid"
+	"github.com/mimifuzz/mimifuzz/models/roompolicy"
 	"github.com/mimifuzz/mimifuzz/models/spec"
+	"github.com/mimifuzz/mimifuzz/properties/gen"
 )
 
 // Implementation is anything that can be asked. What it can be asked is told
@@ -101,6 +103,29 @@ type FrankingStructs interface {
 	// RecodeFranking reads a struct, such as "abuse-report", and writes it
 	// again. It fails for octets that are not exactly one such struct.
 	RecodeFranking(d spec.Draft, structName string, octets []byte) ([]byte, error)
+}
+
+// RoomDecisions is the capability to decide who may do what in a room.
+type RoomDecisions interface {
+	// DecideAction reports whether an action is allowed in a room. It fails if it
+	// cannot tell, such as under readings that it does not know. What it is given
+	// is not kept or changed.
+	DecideAction(d spec.Draft, readings roompolicy.Readings, policy *roompolicy.Policy, state *roompolicy.State, action roompolicy.Action) (allowed bool, err error)
+}
+
+// RoomCommits is the capability to apply commits to rooms.
+type RoomCommits interface {
+	// ApplyCommit returns the policy and the state that an accepted commit leaves,
+	// and fails for one that is refused. What it is given is not changed.
+	ApplyCommit(d spec.Draft, readings roompolicy.Readings, policy *roompolicy.Policy, state *roompolicy.State, commit *roompolicy.Commit) (*roompolicy.Policy, *roompolicy.State, error)
+}
+
+// RoomMessages is the capability to decide who may send which message.
+type RoomMessages interface {
+	// DecideMessage reports whether a user may send a message, encoded as in
+	// content-09, after the earlier messages of the room. It fails if it cannot
+	// tell. What it is given is not kept or changed.
+	DecideMessage(d spec.Draft, policy *roompolicy.Policy, state *roompolicy.State, sender roompolicy.User, message []byte, earlier []gen.Earlier) (allowed bool, err error)
 }
 
 // Rejection is the error of an implementation that names the rules that a
@@ -336,4 +361,52 @@ func (Reference) RecodeFranking(d spec.Draft, structName string, octets []byte) 
 		return report.Append(nil, d)
 	}
 	return nil, fmt.Errorf("unknown struct %q: expected frank, safe-aad, franking-agent or abuse-report", structName)
+}
+
+// DecideAction implements [RoomDecisions].
+func (Reference) DecideAction(d spec.Draft, readings roompolicy.Readings, policy *roompolicy.Policy, state *roompolicy.State, action roompolicy.Action) (bool, error) {
+	judge, err := roompolicy.NewJudge(d, readings)
+	if err != nil {
+		return false, err
+	}
+	return judge.Decide(policy, state, action).Allowed, nil
+}
+
+// ApplyCommit implements [RoomCommits].
+func (Reference) ApplyCommit(d spec.Draft, readings roompolicy.Readings, policy *roompolicy.Policy, state *roompolicy.State, commit *roompolicy.Commit) (*roompolicy.Policy, *roompolicy.State, error) {
+	judge, err := roompolicy.NewJudge(d, readings)
+	if err != nil {
+		return nil, nil, err
+	}
+	outcome, err := judge.Apply(policy, state, commit)
+	if err != nil {
+		return nil, nil, err
+	}
+	return outcome.Policy, outcome.State, nil
+}
+
+// DecideMessage implements [RoomMessages].
+func (Reference) DecideMessage(d spec.Draft, policy *roompolicy.Policy, state *roompolicy.State, sender roompolicy.User, message []byte, earlier []gen.Earlier) (bool, error) {
+	return decideMessage(d, roompolicy.Readings{}, policy, state, sender, message, earlier)
+}
+
+func decideMessage(d spec.Draft, readings roompolicy.Readings, policy *roompolicy.Policy, state *roompolicy.State, sender roompolicy.User, message []byte, earlier []gen.Earlier) (bool, error) {
+	judge, err := roompolicy.NewJudge(d, readings)
+	if err != nil {
+		return false, err
+	}
+	var history content.History
+	for i := range earlier {
+		m, err := content.Decode(earlier[i].Message, spec.Content09)
+		if err != nil {
+			return false, err
+		}
+		history = append(history, content.Event{ID: earlier[i].ID, Sender: string(earlier[i].Sender), Message: m})
+	}
+	m, err := content.Decode(message, spec.Content09)
+	if err != nil {
+		return false, err
+	}
+	decision, _ := judge.DecideMessage(policy, state, sender, m, history)
+	return decision.Allowed, nil
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"slices"
 	"sync"
 
 	"github.com/mimifuzz/mimifuzz/models/roompolicy"
@@ -76,26 +75,16 @@ var (
 	dictionaryDrafts = codecDrafts &^ spec.Between(spec.RoomPolicy01, spec.RoomPolicy02)
 )
 
-// policyRules are rules on the structure of room policies.
+// policyRules are rules of the model of room policies by their IDs.
 func policyRules(ids ...string) []*spec.Rule {
 	rules := make([]*spec.Rule, len(ids))
 	for i, id := range ids {
-		if rules[i] = policyRule(id); rules[i] == nil {
+		if rules[i] = roompolicy.RuleByID(id); rules[i] == nil {
 			panic("no rule " + id)
 		}
 	}
 	return rules
 }
-
-func policyRule(id string) *spec.Rule {
-	list := structureRules()
-	if i := slices.IndexFunc(list, func(r *spec.Rule) bool { return r.ID == id }); i >= 0 {
-		return list[i]
-	}
-	return nil
-}
-
-var structureRules = sync.OnceValue(roompolicy.StructureRules)
 
 // policyCodecProperties are what must hold of the encodings of room policies and
 // of the components around them. Their oracle is what the generators know of

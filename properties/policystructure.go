@@ -32,33 +32,33 @@ var policyStructureProperties = []*Property{
 	New(Statement{
 		ID: "roompolicy/structure-valid", Source: policySource + "sections 3 to 7", Drafts: policyDrafts, Cost: 25,
 		Text:  "Components that break no rule on structure are not said to break one.",
-		Rules: structureRules(),
-	}, Check[RoomChecker, gen.Room]{Draw: gen.ValidRoom, Try: tryRoom}),
+		Rules: roompolicy.StructureRules(),
+	}, Check[RoomChecker, gen.RoomStructure]{Draw: gen.ValidRoom, Try: tryRoom}),
 
 	New(Statement{
 		ID: "roompolicy/structure-one-rule-broken", Source: policySource + "sections 3 to 8; draft-ietf-mimi-protocol, sections 7.5 and 7.6", Drafts: policyDrafts, Cost: 20,
 		Text:  "Components that break one rule on structure break it and no other, under exactly the drafts that have it.",
-		Rules: structureRules(),
-	}, Check[RoomChecker, gen.Room]{Draw: gen.OneRuleBrokenRoom, Try: tryRoom}),
+		Rules: roompolicy.StructureRules(),
+	}, Check[RoomChecker, gen.RoomStructure]{Draw: gen.OneRuleBrokenRoom, Try: tryRoom}),
 
 	New(Statement{
 		ID: "roompolicy/structure-cases", Source: policySource + "sections 3 to 8; draft-ietf-mimi-protocol, sections 7.5 and 7.6", Drafts: policyDrafts,
 		Text:  "Each case of the catalog breaks its rule, or does not, as its side says; and the example policies list reserved capabilities and break no other rule.",
-		Rules: structureRules(),
+		Rules: roompolicy.StructureRules(),
 	}, Check[RoomChecker, structureCase]{Known: structureCases, Try: tryStructureCase}),
 }
 
 // inForce returns the rules that a draft has, ordered.
 func inForce(ids []string, d spec.Draft) []string {
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
-		rule := policyRule(id)
+		rule := roompolicy.RuleByID(id)
 		return rule == nil || !rule.Drafts.Has(d)
 	})
 	slices.Sort(ids)
 	return slices.Compact(ids)
 }
 
-func tryRoom(impl RoomChecker, d spec.Draft, r *gen.Room) (Outcome, *Refutation) {
+func tryRoom(impl RoomChecker, d spec.Draft, r *gen.RoomStructure) (Outcome, *Refutation) {
 	broken, err := impl.CheckRoom(d, &r.Room)
 	if err != nil {
 		return Refuted, &Refutation{Class: "not-judged", Detail: fmt.Sprintf("the room is not judged: %v", err)}
@@ -81,7 +81,7 @@ func tryRoom(impl RoomChecker, d spec.Draft, r *gen.Room) (Outcome, *Refutation)
 
 // ruleName returns the part of a rule's ID that is fit for a class.
 func ruleName(id string) string {
-	if rule := policyRule(id); rule != nil {
+	if rule := roompolicy.RuleByID(id); rule != nil {
 		return rule.ID[len("room-policy/"):]
 	}
 	return "unknown"
@@ -123,7 +123,7 @@ func tryStructureCase(impl RoomChecker, d spec.Draft, c *structureCase) (Outcome
 		return Refuted, &Refutation{Class: ruleName(c.Rule) + "-" + string(c.Side), Detail: fmt.Sprintf("a room on the side %s of %s breaks %q", c.Side, c.Rule, broken)}
 	}
 	for _, id := range broken {
-		if rule := policyRule(id); id != c.Rule && (rule == nil || rule.Level != spec.Should) {
+		if rule := roompolicy.RuleByID(id); id != c.Rule && (rule == nil || rule.Level != spec.Should) {
 			return Refuted, &Refutation{Class: ruleName(id) + "-not-broken", Detail: fmt.Sprintf("a case of %s breaks %q", c.Rule, broken)}
 		}
 	}

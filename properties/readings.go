@@ -10,6 +10,7 @@ import (
 	"github.com/mimifuzz/mimifuzz/models/franking"
 	"github.com/mimifuzz/mimifuzz/models/roompolicy"
 	"github.com/mimifuzz/mimifuzz/models/spec"
+	"github.com/mimifuzz/mimifuzz/properties/gen"
 )
 
 // ReferenceUnder is the reference under other readings of ambiguities than the
@@ -147,4 +148,29 @@ func (r *ReferenceUnder) VerifyFrank(o franking.Options, delivery *franking.Deli
 // ValidateReport implements [ReportHub].
 func (r *ReferenceUnder) ValidateReport(o franking.Options, hub *franking.Hub, reporting *franking.Reporting) franking.ReportVerdict {
 	return r.Reference.ValidateReport(r.under(o), hub, reporting)
+}
+
+// underPolicy adds the readings to those of a room, which go first.
+func (r *ReferenceUnder) underPolicy(readings roompolicy.Readings) roompolicy.Readings {
+	for i, reading := range r.policy {
+		if readings[i] == 0 {
+			readings[i] = reading
+		}
+	}
+	return readings
+}
+
+// DecideAction implements [RoomDecisions].
+func (r *ReferenceUnder) DecideAction(d spec.Draft, readings roompolicy.Readings, policy *roompolicy.Policy, state *roompolicy.State, action roompolicy.Action) (bool, error) {
+	return r.Reference.DecideAction(d, r.underPolicy(readings), policy, state, action)
+}
+
+// ApplyCommit implements [RoomCommits].
+func (r *ReferenceUnder) ApplyCommit(d spec.Draft, readings roompolicy.Readings, policy *roompolicy.Policy, state *roompolicy.State, commit *roompolicy.Commit) (*roompolicy.Policy, *roompolicy.State, error) {
+	return r.Reference.ApplyCommit(d, r.underPolicy(readings), policy, state, commit)
+}
+
+// DecideMessage implements [RoomMessages].
+func (r *ReferenceUnder) DecideMessage(d spec.Draft, policy *roompolicy.Policy, state *roompolicy.State, sender roompolicy.User, message []byte, earlier []gen.Earlier) (bool, error) {
+	return decideMessage(d, r.policy, policy, state, sender, message, earlier)
 }

@@ -466,13 +466,13 @@ func RoomRules() []string {
 
 // OneRuleBrokenRoom draws components that break one rule on structure and no
 // other, under the drafts that have the rule; they break none under the others.
-func OneRuleBrokenRoom(d spec.Draft, t *Tape) Room {
+func OneRuleBrokenRoom(d spec.Draft, t *Tape) RoomStructure {
 	f := &roomFlaws[t.Choose(len(roomFlaws))]
 	w := roomWriter{t: t, d: d, with: f.with, without: f.without}
 	w.settle()
 	w.draw()
 	f.change(&w)
-	r := Room{Breaks: []string{"room-policy/" + f.rule}, Room: w.r}
+	r := RoomStructure{Breaks: []string{"room-policy/" + f.rule}, Room: w.r}
 	if f.also != "" {
 		r.Breaks = append(r.Breaks, "room-policy/"+f.also)
 	}

@@ -8,16 +8,16 @@ import (
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
-// Room is the components of a room and the rules on structure that they break,
+// RoomStructure is the components of a room and the rules on structure that they break,
 // under the drafts that have them.
-type Room struct {
+type RoomStructure struct {
 	Breaks []string                     `json:"breaks,omitempty"` // IDs
 	Room   roompolicy.AppDataDictionary `json:"room"`
 }
 
 // ValidRoom draws components that break no rule on structure. A tape of zeros
 // is a room without components.
-func ValidRoom(d spec.Draft, t *Tape) Room {
+func ValidRoom(d spec.Draft, t *Tape) RoomStructure {
 	w := roomWriter{t: t, d: d}
 	w.settle()
 	w.draw()
@@ -27,7 +27,7 @@ func ValidRoom(d spec.Draft, t *Tape) Room {
 			reference.Role = w.r.Roles.Role(reference.RoleIndex)
 		}
 	}
-	return Room{Room: w.r}
+	return RoomStructure{Room: w.r}
 }
 
 // roomPart is a component of a room, or something in one, that a flaw needs or

@@ -84,8 +84,8 @@ func (p *Planted) Replay(property *properties.Property, c *properties.Case) (pro
 	return outcome, nil
 }
 
-var all = slices.Concat(messageIDMutants, contentMutants, betweenDraftsMutants, messageStatusMutants, frankingMutants, policySecurityMutants,
-	policyCodecMutants, policyStructureMutants)
+var all = slices.Concat(messageIDMutants, contentMutants, betweenDraftsMutants, messageStatusMutants, frankingMutants,
+	policyCodecMutants, policyStructureMutants, policyDecisionMutants, policyStateMutants, policySecurityMutants)
 
 // All returns every mutant, in the order in which they are reported.
 func All() []*Mutant { return all }

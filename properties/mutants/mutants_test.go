@@ -134,6 +134,9 @@ func TestUnmutatedIsTheReference(t *testing.T) {
 		case "franking":
 			frame = &frankings{reached: reached}
 		}
+		if judge := (&roomJudge{reached: reached}); p.Able(judge) && !p.Able(frame) {
+			frame = judge
+		}
 		for _, d := range p.Drafts.List() {
 			if p.DrawsNothing() {
 				continue

@@ -34,8 +34,8 @@ func inRooms(name, fault, property string, change func(*rooms.Room)) *Mutant {
 		}}
 }
 
-// eachRole changes every role of a room.
-func eachRole(change func(*roompolicy.Role)) func(*rooms.Room) {
+// inEachRole changes every role of a room.
+func inEachRole(change func(*roompolicy.Role)) func(*rooms.Room) {
 	return func(room *rooms.Room) {
 		for i := range room.Policy.Roles.Roles {
 			change(&room.Policy.Roles.Roles[i])
@@ -45,7 +45,7 @@ func eachRole(change func(*roompolicy.Role)) func(*rooms.Room) {
 
 // grants gives every role but role zero and that of the banned a capability.
 func grants(c roompolicy.Capability) func(*rooms.Room) {
-	return eachRole(func(r *roompolicy.Role) {
+	return inEachRole(func(r *roompolicy.Role) {
 		if r.RoleIndex > roompolicy.BannedRole && !r.Has(c) {
 			r.RoleCapabilities = append(r.RoleCapabilities, c)
 		}
@@ -54,7 +54,7 @@ func grants(c roompolicy.Capability) func(*rooms.Room) {
 
 // revokes takes a capability from every role.
 func revokes(c roompolicy.Capability) func(*rooms.Room) {
-	return eachRole(func(r *roompolicy.Role) {
+	return inEachRole(func(r *roompolicy.Role) {
 		var kept []roompolicy.Capability
 		for _, had := range r.RoleCapabilities {
 			if had != c {
@@ -68,7 +68,7 @@ func revokes(c roompolicy.Capability) func(*rooms.Room) {
 // changesAny gives every role but role zero and that of the banned a role
 // change, from one role to another.
 func changesAny(from, to uint32) func(*rooms.Room) {
-	return eachRole(func(r *roompolicy.Role) {
+	return inEachRole(func(r *roompolicy.Role) {
 		if r.RoleIndex > roompolicy.BannedRole {
 			r.AuthorizedRoleChanges = append(r.AuthorizedRoleChanges, roompolicy.SingleSourceRoleChangeTargets{FromRoleIndex: from, TargetRoleIndexes: []uint32{to}})
 		}
@@ -102,7 +102,7 @@ var policySecurityMutants = []*Mutant{
 	inRooms("demoted-stay-preauthorized", "lets a demoted user take back the role that its claims once gave it", "demotion-lasts", func(r *rooms.Room) {
 		r.Preauthorized = []uint32{3}
 	}),
-	inRooms("minima-ignored", "does not compare minima", "administrable", eachRole(func(r *roompolicy.Role) {
+	inRooms("minima-ignored", "does not compare minima", "administrable", inEachRole(func(r *roompolicy.Role) {
 		r.MinimumParticipantsConstraint, r.MinimumActiveParticipantsConstraint = 0, 0
 	})),
 	inRooms("anyone-joins", "lets anyone join who is not in the list", "removal-lasts", func(r *rooms.Room) {

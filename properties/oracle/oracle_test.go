@@ -230,3 +230,23 @@ func TestModelAgreesOnSmallRooms(t *testing.T) {
 		})
 	}
 }
+
+// TestCasesOfTheModel holds that the table decides the actions as well that show
+// the rules of the model, with what the small rooms do not have.
+func TestCasesOfTheModel(t *testing.T) {
+	checked := 0
+	cases := roompolicy.DecisionCases()
+	for i := range cases {
+		c := &cases[i]
+		if c.Commit != nil || c.Action.Kind == roompolicy.ActionUse || c.Judge.Readings() != (roompolicy.Readings{}) {
+			continue
+		}
+		checked++
+		if allowed, against := Allows(c.Judge.Draft(), c.Policy, c.State, c.Action); allowed != c.Allowed {
+			t.Errorf("%s: the table: allowed %v, %s", c, allowed, against)
+		}
+	}
+	if checked < 100 {
+		t.Errorf("%d cases: too few to say anything", checked)
+	}
+}

@@ -84,10 +84,8 @@ var (
 		if q.base == nil || !q.base.ParentDependent {
 			return true
 		}
-		for i := range q.after {
-			if !slices.Contains(q.state.ParentParticipants, q.after[i].User) {
-				return false
-			}
+		if !slices.Contains(q.state.ParentParticipants, q.subject) {
+			return false
 		}
 		return slices.ContainsFunc(q.state.ParentParticipants, func(u roompolicy.User) bool {
 			return !slices.ContainsFunc(q.after, func(p roompolicy.Participant) bool { return p.User == u })
@@ -165,7 +163,6 @@ var procedures = map[roompolicy.ActionKind]procedure{
 				}
 				return q.one() == 1 && externalCommit.holds(q) && group.holds(q)
 			}},
-			{"not being removed", func(q *question) bool { return !slices.Contains(q.state.Removing, q.action.Actor) }},
 			clientsAllowed, maxClients, oneDevice,
 		},
 	},
@@ -183,7 +180,8 @@ var procedures = map[roompolicy.ActionKind]procedure{
 			{"preauthorized role has canJoinIfPreauthorized", func(q *question) bool {
 				role := q.role(q.to())
 				if q.draft < spec.RoomPolicy03 {
-					return has(role, roompolicy.CanAddSelf) && leads(role, 0, q.to())
+					// One canAddSelf stands for both, whichever number it is given.
+					return (has(role, roompolicy.CanAddSelf) || has(role, roompolicy.CanJoinIfPreauthorized)) && leads(role, 0, q.to())
 				}
 				return has(role, roompolicy.CanJoinIfPreauthorized)
 			}},

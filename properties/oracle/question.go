@@ -11,16 +11,20 @@ import (
 // otherwise the first condition that does not hold. It knows every kind of
 // action but roompolicy.ActionUse.
 func Allows(draft spec.Draft, policy *roompolicy.Policy, state *roompolicy.State, action roompolicy.Action) (allowed bool, against string) {
+	_, allowed, against = Decide(draft, policy, state, action)
+	return allowed, against
+}
+
+// Decide is [Allows], and returns the participants that an allowed action leaves.
+func Decide(draft spec.Draft, policy *roompolicy.Policy, state *roompolicy.State, action roompolicy.Action) (after []roompolicy.Participant, allowed bool, against string) {
 	p, known := procedures[action.Kind]
 	switch {
 	case !known:
-		return false, "unknown kind of action"
+		return nil, false, "unknown kind of action"
 	case policy == nil || policy.Roles == nil:
-		return false, "no roles"
+		return nil, false, "no roles"
 	case state == nil || state.Destroyed:
-		return false, "no room"
-	case slices.Contains(state.Removing, action.Actor) && action.Kind != roompolicy.ActionRemoveOwnClient:
-		return false, "actor is being removed"
+		return nil, false, "no room"
 	}
 	q := question{
 		draft: draft, policy: policy, base: policy.Base, state: state, action: action,
@@ -29,15 +33,18 @@ func Allows(draft spec.Draft, policy *roompolicy.Policy, state *roompolicy.State
 	if draft >= spec.RoomPolicy02 {
 		q.operational = policy.Operational
 	}
+	if slices.Contains(state.Removing, action.Actor) && q.listed(action.Actor) && action.Kind != roompolicy.ActionRemoveOwnClient {
+		return nil, false, "actor is being removed"
+	}
 	if p.effect != nil && !p.effect(&q) {
-		return false, "nothing to do"
+		return nil, false, "nothing to do"
 	}
 	for _, c := range p.conditions {
 		if !c.holds(&q) {
-			return false, c.name
+			return nil, false, c.name
 		}
 	}
-	return true, ""
+	return q.after, true, ""
 }
 
 // question is one action in one room.
@@ -263,12 +270,12 @@ func count(list []roompolicy.Participant, role uint32, all bool) (n uint32) {
 }
 
 // overMinimum holds a minimum of the role that the subject had, if it left that
-// role or was active in it and no longer is.
+// role or some of its clients went.
 func (q *question) overMinimum(all bool) bool {
 	role := q.role(q.from())
 	left := q.from() != q.to()
-	stopped := clientsOf(q.before, q.subject) > 0 && clientsOf(q.after, q.subject) == 0
-	if role == nil || q.from() == roompolicy.NoRole || !left && (all || !stopped) {
+	fewer := clientsOf(q.after, q.subject) < clientsOf(q.before, q.subject)
+	if role == nil || q.from() == roompolicy.NoRole || !left && (all || !fewer) {
 		return true
 	}
 	if all {
