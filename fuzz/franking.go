@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"slices"
-	"sync"
 
 	"github.com/mimifuzz/mimifuzz/corpus"
 	"github.com/mimifuzz/mimifuzz/models/franking"
@@ -13,53 +11,6 @@ import (
 	"github.com/mimifuzz/mimifuzz/properties"
 	"github.com/mimifuzz/mimifuzz/properties/gen"
 )
-
-// frankingChoice is one property of franking under one draft.
-type frankingChoice struct {
-	property *properties.Property
-	draft    spec.Draft
-}
-
-// frankingChoices are what the first choice of a tape picks from: a world is
-// dear, so that an execution plays one.
-var frankingChoices = sync.OnceValue(func() []frankingChoice {
-	ofFranking, err := properties.OfModel("franking")
-	if err != nil {
-		panic(err) // a test tries every target
-	}
-	var list []frankingChoice
-	for _, p := range ofFranking {
-		if p.DrawsNothing() {
-			continue
-		}
-		for _, d := range p.Drafts.List() {
-			list = append(list, frankingChoice{p, d})
-		}
-	}
-	return list
-})
-
-// tryFrankingTape checks one property of franking with what the tape draws.
-func tryFrankingTape(octets []byte) error {
-	choices := gen.FromOctets(octets)
-	if len(choices) == 0 {
-		return nil
-	}
-	chosen := frankingChoices()[int(choices[0])%len(frankingChoices())]
-	return tryOne("FrankingTape", chosen.property, chosen.draft, choices[1:])
-}
-
-// frankingTapes returns the tapes of kept cases of franking, each behind the
-// choice of its property and draft.
-func frankingTapes() (tapes [][]byte) {
-	for _, c := range keptCases() {
-		i := slices.IndexFunc(frankingChoices(), func(choice frankingChoice) bool { return choice.property.ID == c.Property && choice.draft == c.Draft })
-		if i >= 0 && len(c.Tape) > 0 {
-			tapes = append(tapes, append(gen.ToOctets([]uint16{uint16(i)}), c.Tape...))
-		}
-	}
-	return tapes
-}
 
 // tryFrankingStructs reads octets as every struct of franking: what is read is
 // written again as the same octets, and its fields can be listed.

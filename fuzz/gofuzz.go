@@ -23,6 +23,9 @@ func FuzzFrankingTape(data []byte) int         { return tryForGoFuzz("FrankingTa
 func FuzzFrankingStructs(data []byte) int      { return tryForGoFuzz("FrankingStructs", data) }
 func FuzzFrankVerification(data []byte) int    { return tryForGoFuzz("FrankVerification", data) }
 func FuzzReportValidation(data []byte) int     { return tryForGoFuzz("ReportValidation", data) }
+func FuzzPolicyTape(data []byte) int           { return tryForGoFuzz("PolicyTape", data) }
+func FuzzPolicyOctets(data []byte) int         { return tryForGoFuzz("PolicyOctets", data) }
+func FuzzPolicyJSON(data []byte) int           { return tryForGoFuzz("PolicyJSON", data) }
 
 func tryForGoFuzz(name string, data []byte) int {
 	t, err := TargetByName(name)

@@ -38,6 +38,9 @@ func FuzzFrankingTape(f *testing.F)         { natively(f, "FrankingTape") }
 func FuzzFrankingStructs(f *testing.F)      { natively(f, "FrankingStructs") }
 func FuzzFrankVerification(f *testing.F)    { natively(f, "FrankVerification") }
 func FuzzReportValidation(f *testing.F)     { natively(f, "ReportValidation") }
+func FuzzPolicyTape(f *testing.F)           { natively(f, "PolicyTape") }
+func FuzzPolicyOctets(f *testing.F)         { natively(f, "PolicyOctets") }
+func FuzzPolicyJSON(f *testing.F)           { natively(f, "PolicyJSON") }
 
 // TestEveryTargetIsNative holds the list of targets against the functions that
 // the native engine sees.

@@ -1,15 +1,13 @@
 package fuzz
 
 import (
-	"slices"
-
 	"github.com/mimifuzz/mimifuzz/fuzz/explain"
-	"github.com/mimifuzz/mimifuzz/properties"
+	"github.com/mimifuzz/mimifuzz/properties/mutants"
 	"github.com/mimifuzz/mimifuzz/reports"
 )
 
 // RuleResults tells of each rule of the models which cases there are, and how
-// many mutants of properties that rest on it were killed.
+// many of the mutants that are about it were killed.
 func RuleResults(killed []reports.MutantResult) []reports.RuleResult {
 	rules, err := explain.Rules(0)
 	if err != nil {
@@ -17,16 +15,19 @@ func RuleResults(killed []reports.MutantResult) []reports.RuleResult {
 	}
 	dead := map[string]int{}
 	for _, m := range killed {
-		p, err := properties.ByID(m.Property)
-		if err != nil || !m.Killed {
+		if !m.Killed {
 			continue
 		}
-		var counted []string
-		for _, r := range p.Rules {
-			if !slices.Contains(counted, r.ID) {
-				counted = append(counted, r.ID)
-				dead[r.ID]++
-			}
+		mutant, err := mutants.ByID(m.ID)
+		if err != nil {
+			continue
+		}
+		ids, err := mutant.RuleIDs()
+		if err != nil {
+			panic(err)
+		}
+		for _, id := range ids {
+			dead[id]++
 		}
 	}
 	list := make([]reports.RuleResult, len(rules))

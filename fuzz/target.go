@@ -221,6 +221,51 @@ func tryTape(target string, octets []byte, chosen []*properties.Property) error 
 	return nil
 }
 
+// choiceTarget makes a target whose first choice picks a property of a model and
+// a draft, and whose other choices are the tape that it draws from: where cases
+// are dear, an execution checks one.
+func choiceTarget(name, about string, drafts spec.Drafts, model string) *Target {
+	type choice struct {
+		property *properties.Property
+		draft    spec.Draft
+	}
+	choices := sync.OnceValue(func() []choice {
+		ofModel, err := properties.OfModel(model)
+		if err != nil {
+			panic(err) // a test tries every target
+		}
+		var list []choice
+		for _, p := range ofModel {
+			if p.DrawsNothing() {
+				continue
+			}
+			for _, d := range p.Drafts.List() {
+				list = append(list, choice{p, d})
+			}
+		}
+		return list
+	})
+	return &Target{Name: name, About: about, Tape: true, Drafts: drafts,
+		try: func(octets []byte) error {
+			drawn := gen.FromOctets(octets)
+			if len(drawn) == 0 {
+				return nil
+			}
+			chosen := choices()[int(drawn[0])%len(choices())]
+			return tryOne(name, chosen.property, chosen.draft, drawn[1:])
+		},
+		seeds: func() (tapes [][]byte) {
+			for _, c := range keptCases() {
+				i := slices.IndexFunc(choices(), func(choice choice) bool { return choice.property.ID == c.Property && choice.draft == c.Draft })
+				if i >= 0 && len(c.Tape) > 0 {
+					tapes = append(tapes, append(gen.ToOctets([]uint16{uint16(i)}), c.Tape...))
+				}
+			}
+			return tapes
+		},
+	}
+}
+
 // tryOne checks one property under one draft with what choices draw.
 func tryOne(target string, p *properties.Property, d spec.Draft, choices []uint16) error {
 	return guard(target, d, func() error {

@@ -5,6 +5,8 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/mimifuzz/mimifuzz/corpus"
@@ -31,6 +33,18 @@ type frankingParties interface {
 type verifyAndReport interface {
 	FrankReceiver
 	ReportHub
+}
+
+// stepRules returns the rule of a step, and then those of the other steps of
+// some parties.
+func stepRules(first franking.Step, parties ...string) []*spec.Rule {
+	rules := []*spec.Rule{first.Rule()}
+	for _, step := range franking.Steps() {
+		if step != first && slices.ContainsFunc(parties, func(party string) bool { return strings.HasPrefix(step.String(), party) }) {
+			rules = append(rules, step.Rule())
+		}
+	}
+	return rules
 }
 
 // frankingProperties are what must hold of franking. The first have oracles
@@ -64,31 +78,31 @@ var frankingProperties = []*Property{
 	New(Statement{
 		ID: "franking/completeness", Source: frankingSource + "5.4.1 and 5.9", Drafts: franking.Drafts, Cost: gameCost,
 		Text:  "Where everyone is honest, every message is franked, every receiver verifies it, and the hub accepts its report, whatever keys, epochs and groups come after it.",
-		Rules: []*spec.Rule{franking.ReceiverIntegrity.Rule()},
+		Rules: stepRules(franking.ReceiverIntegrity, "client-", "hub-", "receiver-", "report-"),
 	}, Check[frankingParties, gen.FrankingWorld]{Draw: gen.HonestWorld, Known: honestWorlds, Try: tryWorld[frankingParties](complete)}),
 
 	New(Statement{
 		ID: "franking/sender-binding", Source: frankingSource + "5.4.1", Drafts: franking.Drafts, Cost: gameCost,
 		Text:  "What a receiver verifies, the hub accepts as a report of the same content, sender, room and time.",
-		Rules: []*spec.Rule{franking.ReceiverIntegrity.Rule()},
+		Rules: stepRules(franking.ReceiverIntegrity, "receiver-"),
 	}, Check[verifyAndReport, gen.FrankingWorld]{Draw: gen.AttackedWorld, Known: attackedWorlds, Try: tryWorld[verifyAndReport](bindSender)}),
 
 	New(Statement{
 		ID: "franking/receiver-binding", Source: frankingSource + "5.9", Drafts: franking.Drafts, Cost: gameCost,
 		Text:  "No report is accepted for content that the accused did not send in that room.",
-		Rules: []*spec.Rule{franking.ReportFrank.Rule()},
+		Rules: stepRules(franking.ReportFrank, "hub-", "report-"),
 	}, Check[ReportHub, gen.FrankingWorld]{Draw: gen.AttackedWorld, Known: attackedWorlds, Try: tryWorld[ReportHub](bindReceiver)}),
 
 	New(Statement{
 		ID: "franking/context-integrity", Source: frankingSource + "5.4.1", Drafts: franking.Drafts, Cost: gameCost,
 		Text:  "The provider of a receiver changes nothing that the receiver accepts.",
-		Rules: []*spec.Rule{franking.ReceiverIntegrity.Rule()},
+		Rules: stepRules(franking.ReceiverIntegrity, "receiver-"),
 	}, Check[FrankReceiver, gen.FrankingWorld]{Draw: gen.AttackedWorld, Known: attackedWorlds, Try: tryWorld[FrankReceiver](keepContext)}),
 
 	New(Statement{
 		ID: "franking/receivers-agree", Source: frankingSource + "5.4.1.3", Drafts: franking.Drafts, Cost: gameCost,
 		Text:  "All honest receivers of one message come to one verdict, even if they read the text in two ways.",
-		Rules: []*spec.Rule{franking.ReceiverFrank.Rule()},
+		Rules: stepRules(franking.ReceiverFrank, "receiver-"),
 	}, Check[FrankReceiver, gen.FrankingWorld]{Draw: gen.TwoReadingsWorld, Known: disagreeingWorlds, Try: tryWorld[FrankReceiver](agree)}),
 }
 
@@ -151,13 +165,17 @@ func refuted(class, format string, args ...any) (Outcome, *Refutation) {
 func knownStructs(d spec.Draft) []gen.FrankingStruct {
 	var list []gen.FrankingStruct
 	for _, a := range corpus.FrankingAnswers(d) {
-		for name, octets := range map[string][]byte{"frank": a.Frank, "safe-aad": a.AuthenticatedData, "franking-agent": a.Agent, "abuse-report": a.AbuseReport} {
-			if octets == nil {
+		for _, s := range []gen.FrankingStruct{
+			{Struct: "frank", Octets: a.Frank}, {Struct: "safe-aad", Octets: a.AuthenticatedData},
+			{Struct: "franking-agent", Octets: a.Agent}, {Struct: "abuse-report", Octets: a.AbuseReport},
+		} {
+			if s.Octets == nil {
 				continue
 			}
-			list = append(list, gen.FrankingStruct{Struct: name, Octets: octets},
-				gen.FrankingStruct{Struct: name, Flaw: gen.CutShort, Octets: octets[:len(octets)-1]},
-				gen.FrankingStruct{Struct: name, Flaw: gen.ExtraOctets, Octets: append(bytes.Clone(octets), 0)})
+			list = append(list, s, gen.FrankingStruct{Struct: s.Struct, Flaw: gen.ExtraOctets, Octets: append(bytes.Clone(s.Octets), 0)})
+			for end := range s.Octets {
+				list = append(list, gen.FrankingStruct{Struct: s.Struct, Flaw: gen.CutShort, Octets: s.Octets[:end]})
+			}
 		}
 	}
 	return list

@@ -260,10 +260,18 @@ func (g *frankingGame) change(before gen.FrankingChange, message int) {
 		g.now.epoch = 1
 		g.now.generation++
 		if before == gen.OtherSuite {
-			g.now.suite = map[bool]franking.CipherSuite{true: franking.P256AES128P256, false: franking.X25519AES128Ed25519}[g.now.suite == g.world.Suite && g.now.suite != franking.P256AES128P256]
+			g.now.suite = otherSuite(g.now.suite)
 		}
 		g.newFrankingKey()
 	}
+}
+
+// otherSuite returns a suite of another signature algorithm.
+func otherSuite(suite franking.CipherSuite) franking.CipherSuite {
+	if suite == franking.P256AES128P256 {
+		return franking.X25519AES128Ed25519
+	}
+	return franking.P256AES128P256
 }
 
 // integritySecret returns the franking_integrity_secret of protocol-03.

@@ -143,9 +143,6 @@ func explainFile(c *cobra.Command, name string, form explain.Form, options expla
 	if err != nil {
 		return nil, fmt.Errorf("%s: --input %s: %w", name, form, err)
 	}
-	if len(octets) == 0 {
-		return nil, fmt.Errorf("%s holds no octets: expected %s in %s", name, options.Kind.What, form)
-	}
 	if guess := explain.Guess(data); form == explain.Raw && guess != explain.Raw {
 		fmt.Fprintf(c.ErrOrStderr(), "mimifuzz: %s looks like %s and is read as raw octets; if it is %s, use --input %s\n", reports.Escape(name), guess, guess, guess)
 	}

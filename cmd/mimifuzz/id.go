@@ -67,6 +67,9 @@ is printed.`,
 				if err != nil {
 					return err
 				}
+				if len(message) == 0 {
+					return fmt.Errorf("%s is empty: expected a MIMI content message, which starts with the octets 0x87 0x50", name)
+				}
 				id, err := messageid.Compute(draft, algorithm, &messageid.Input{Sender: []byte(sender), Room: []byte(room), Message: message})
 				if err != nil {
 					return fmt.Errorf("%s: no message ID under %s: %w", name, draft, err)
@@ -85,8 +88,7 @@ is printed.`,
 	return c
 }
 
-// readMessage reads a file, or standard input for "-". An empty one is an
-// error.
+// readMessage reads a file, or standard input for "-".
 func readMessage(stdin io.Reader, name string) ([]byte, error) {
 	source := stdin
 	if name != "-" {
@@ -101,8 +103,6 @@ func readMessage(stdin io.Reader, name string) ([]byte, error) {
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("cannot read the message: %w", err)
-	case len(message) == 0:
-		return nil, fmt.Errorf("%s is empty: expected a MIMI content message, which starts with the octets 0x87 0x50", name)
 	case len(message) > maxMessage:
 		return nil, fmt.Errorf("%s has more than %d octets, the most that is read", name, maxMessage)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/mimifuzz/mimifuzz/models/content"
 	"github.com/mimifuzz/mimifuzz/models/messageid"
 	"github.com/mimifuzz/mimifuzz/models/spec"
+	"github.com/mimifuzz/mimifuzz/properties/mutants"
 )
 
 func newest() Options { return optionsFor("content") }
@@ -138,6 +139,13 @@ func TestRules(t *testing.T) {
 	}
 	if killed == 0 {
 		t.Error("no rule has a mutant")
+	}
+	for _, m := range mutants.All() {
+		for _, id := range m.Rules {
+			if byID[id].Mutants == 0 {
+				t.Errorf("%s does not check %s, of which no mutant is listed", m.ID, id)
+			}
+		}
 	}
 	for _, r := range content.Rules() {
 		if n := byID[r.ID].Cases; n.Broken == 0 || n.Right == 0 {

@@ -152,8 +152,9 @@ func messageID(draft spec.Draft, octets []byte, sender, room string) (id, reason
 	return hex.EncodeToString(computed[:]), ""
 }
 
-func describeParts(m *content.Message) []part {
+func describeParts(m *content.Message, draft spec.Draft) []part {
 	var list []part
+	searched := 0 // octets of Markdown
 	for _, p := range m.Parts() {
 		text := p.Part.Disposition.String()
 		if p.Part.Language != "" {
@@ -164,6 +165,10 @@ func describeParts(m *content.Message) []part {
 			text += ", null"
 		case content.SinglePart:
 			text += fmt.Sprintf(", single %s, %s: %s", clipText(body.ContentType), count(len(body.Content), "octet"), clipText(string(body.Content)))
+			if content.IsMarkdown(body.ContentType) {
+				text += describeTags(body.Content, draft, searched+len(body.Content) <= maxMarkdown)
+				searched += len(body.Content)
+			}
 		case content.ExternalPart:
 			text += fmt.Sprintf(", external %s, %d octets, at %s", clipText(body.ContentType), body.Size, clipText(body.URL))
 		case content.MultiPart:
@@ -172,6 +177,20 @@ func describeParts(m *content.Message) []part {
 		list = append(list, part{index: p.Index, level: p.Level, path: p.Path, text: text})
 	}
 	return list
+}
+
+// describeTags tells of the HTML tags of a Markdown body, which its sender
+// should have escaped and its receiver shows as text: they are no reason to
+// reject a message.
+func describeTags(body []byte, draft spec.Draft, search bool) string {
+	if !search {
+		return fmt.Sprintf("; not searched for HTML tags, since there are more than %d octets of Markdown", maxMarkdown)
+	}
+	tags := content.CheckMarkdown(body, draft)
+	if len(tags) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; breaks %s with %s, the first %s at octet %d of the content", tags[0].Rule.ID, count(len(tags), "HTML tag"), clipText(tags[0].Found), tags[0].Offset)
 }
 
 func semantics(s content.Semantics) string {

@@ -109,7 +109,7 @@ func judgeContent(draft spec.Draft, octets []byte, in *inputs) (judgement, error
 	result := checker.Check(octets)
 	j := judgement{verdict: result.Verdict, violations: result.Violations, dropped: result.Dropped}
 	if m, err := checker.Decode(octets); err == nil {
-		j.parts = describeParts(m)
+		j.parts = describeParts(m, draft)
 	}
 	return j, nil
 }

@@ -7,9 +7,10 @@ import (
 	"strings"
 
 	"github.com/mimifuzz/mimifuzz/models/content"
+	"github.com/mimifuzz/mimifuzz/models/franking"
 	"github.com/mimifuzz/mimifuzz/models/messageid"
+	"github.com/mimifuzz/mimifuzz/models/roompolicy"
 	"github.com/mimifuzz/mimifuzz/models/spec"
-	"github.com/mimifuzz/mimifuzz/properties"
 	"github.com/mimifuzz/mimifuzz/properties/mutants"
 )
 
@@ -21,7 +22,7 @@ type Rule struct {
 	Drafts    []spec.Draft `json:"drafts"` // in which it is in force
 	Statement string       `json:"statement"`
 	Cases     CaseCount    `json:"cases"`
-	Mutants   int          `json:"mutants"` // whose property rests on the rule
+	Mutants   int          `json:"mutants"` // that do not check the rule, or whose property rests on it
 }
 
 // CaseCount counts the cases on both sides of a rule.
@@ -33,27 +34,14 @@ type CaseCount struct {
 // Rules returns the rules of every model, ordered by ID. With a draft it
 // returns those that are in force there.
 func Rules(draft spec.Draft) ([]Rule, error) {
-	cases := map[string]CaseCount{}
-	for _, c := range content.Cases() {
-		n := cases[c.Rule]
-		if c.Side == content.Broken {
-			n.Broken++
-		} else {
-			n.Right++
-		}
-		cases[c.Rule] = n
-	}
+	cases := modelCases()
 	killers := map[string]int{}
 	for _, m := range mutants.All() {
-		property, err := properties.ByID(m.Property)
+		ids, err := m.RuleIDs()
 		if err != nil {
-			return nil, fmt.Errorf("the property of the mutant %s: %w", m.ID, err)
+			return nil, err
 		}
-		ids := map[string]bool{}
-		for _, r := range property.Rules {
-			ids[r.ID] = true
-		}
-		for id := range ids {
+		for _, id := range ids {
 			killers[id]++
 		}
 	}
@@ -69,10 +57,35 @@ func Rules(draft spec.Draft) ([]Rule, error) {
 	return list, nil
 }
 
+// modelCases counts the cases of each rule, by its ID. For a rule on decisions
+// those are broken that it denies.
+func modelCases() map[string]CaseCount {
+	cases := map[string]CaseCount{}
+	count := func(rule string, broken bool) {
+		n := cases[rule]
+		if broken {
+			n.Broken++
+		} else {
+			n.Right++
+		}
+		cases[rule] = n
+	}
+	for _, c := range content.Cases() {
+		count(c.Rule, c.Side == content.Broken)
+	}
+	for _, c := range roompolicy.StructureCases() {
+		count(c.Rule, c.Side == roompolicy.Broken)
+	}
+	for _, c := range roompolicy.DecisionCases() {
+		count(c.Rule.ID, !c.Allowed)
+	}
+	return cases
+}
+
 // modelRules returns the rules of the models, each ID once, ordered by ID. Two
 // models may judge one rule, each from its side; it has one definition.
 func modelRules() []*spec.Rule {
-	rules := slices.Concat(content.Rules(), messageid.Rules())
+	rules := slices.Concat(content.Rules(), messageid.Rules(), franking.Rules(), roompolicy.Rules())
 	slices.SortStableFunc(rules, func(a, b *spec.Rule) int { return strings.Compare(a.ID, b.ID) })
 	return slices.CompactFunc(rules, func(a, b *spec.Rule) bool { return a.ID == b.ID })
 }

@@ -11,6 +11,8 @@ import (
 const (
 	maxParts  = 200 // that are listed
 	maxIndent = 16  // levels of indentation
+
+	maxMarkdown = 1 << 13 // octets of a message that are searched for HTML tags: parsing Markdown takes quadratic time at worst
 )
 
 // WriteText writes what there is to say about an input for a person.

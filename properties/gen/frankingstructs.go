@@ -105,10 +105,6 @@ func (w *structWriter) text() {
 	}
 }
 
-func (w *structWriter) number(octets int) {
-	w.drawn(octets)
-}
-
 func (w *structWriter) enum(octets int, values ...int) {
 	value := values[w.t.Choose(len(values))]
 	if w.here(UnknownEnum) {
@@ -164,7 +160,7 @@ func (w *structWriter) frank() {
 		w.drawn(franking.MACOctets)
 		return
 	case w.d >= spec.Protocol05:
-		w.number(2)
+		w.drawn(2)
 	}
 	w.opaque()
 }
@@ -188,7 +184,7 @@ func (w *structWriter) report() {
 	w.list(3, func(int) {
 		w.opaque()
 		w.frank()
-		w.number(8)
+		w.drawn(8)
 	})
 	if w.d >= spec.Protocol06 {
 		w.components()

@@ -40,15 +40,14 @@ type FrankingChange string
 
 // The changes.
 const (
-	NoChange    FrankingChange = ""
-	NewHubKey   FrankingChange = "new-hub-key"
-	NewEpoch    FrankingChange = "new-epoch"
-	NewGroup    FrankingChange = "new-group"   // by ReInit, with a new franking key of the same suite
-	OtherSuite  FrankingChange = "other-suite" // a new group of another suite
-	lastChanges                = 5
+	NoChange   FrankingChange = ""
+	NewHubKey  FrankingChange = "new-hub-key"
+	NewEpoch   FrankingChange = "new-epoch"
+	NewGroup   FrankingChange = "new-group"   // by ReInit, with a new franking key of the same suite
+	OtherSuite FrankingChange = "other-suite" // a new group of another suite
 )
 
-var frankingChanges = [lastChanges]FrankingChange{NoChange, NewHubKey, NewEpoch, NewGroup, OtherSuite}
+var frankingChanges = [...]FrankingChange{NoChange, NewHubKey, NewEpoch, NewGroup, OtherSuite}
 
 // FrankingMove is one thing that an attacker does.
 type FrankingMove struct {
@@ -185,7 +184,7 @@ func drawWorld(t *Tape, suites int) FrankingWorld {
 		}
 		m := FrankedMessage{Sender: t.Choose(w.Users), Room: t.Choose(w.Rooms)}
 		if t.OneIn(4) {
-			m.Before = frankingChanges[t.Choose(lastChanges)]
+			m.Before = frankingChanges[t.Choose(len(frankingChanges))]
 		}
 		switch size := t.Choose(16); {
 		case size < 8:

@@ -132,14 +132,20 @@ func mutateContent(id, fault, property string, d spec.Draft, fill func(*contents
 
 // overlook plants a parser that does not check some rules.
 func overlook(id, fault, property string, rules ...string) *Mutant {
-	return mutateContent(id, fault, property, spec.Content09, func(m *contents) { m.overlooks = rules })
+	return overlookUnder(spec.Content09, id, fault, property, rules...)
+}
+
+func overlookUnder(d spec.Draft, id, fault, property string, rules ...string) *Mutant {
+	mutant := mutateContent(id, fault, property, d, func(m *contents) { m.overlooks = rules })
+	mutant.Rules = rules
+	return mutant
 }
 
 // tolerate plants a decoder that accepts what breaks only some rules on the
 // encoding, the first among them, which content-07 does not have, and writes it
 // by the rules.
 func tolerate(id, fault string, rules ...string) *Mutant {
-	return mutateContent(id, fault, "canonical", spec.Content09, func(m *contents) {
+	mutant := mutateContent(id, fault, "canonical", spec.Content09, func(m *contents) {
 		m.reads = func(d spec.Draft, message []byte) ([]byte, bool) {
 			_, err := content.Decode(message, d)
 			var violations spec.Violations
@@ -159,6 +165,8 @@ func tolerate(id, fault string, rules ...string) *Mutant {
 			return again, err == nil
 		}
 	})
+	mutant.Rules = rules
+	return mutant
 }
 
 // change plants a decoder that reads something else than was written.
@@ -252,8 +260,7 @@ var contentMutants = []*Mutant{
 	overlook("null-part-anywhere", "accepts null parts among others", "one-rule-broken", "content/nullpart-nested"),
 	overlook("time-of-64-bits", "reads a time of 64 bits", "one-rule-broken", "content/expires-time-u32"),
 	overlook("semantics-unchecked", "takes unknown semantics for process-all", "one-rule-broken", "content/multi-semantics"),
-	mutateContent("part-indexes-unread", "does not compare the part indexes of content-04 with the order of the parts", "one-rule-broken", spec.Content04,
-		func(m *contents) { m.overlooks = []string{"content/part-index-04"} }),
+	overlookUnder(spec.Content04, "part-indexes-unread", "does not compare the part indexes of content-04 with the order of the parts", "one-rule-broken", "content/part-index-04"),
 	overlook("recursion-without-limit", "reads parts however deep", "depth-and-count-limits", "content/part-depth"),
 	overlook("extension-recursion-without-limit", "reads extensions however deep", "depth-and-count-limits", "content/ext-depth", "content/ext-depth-tags"),
 	overlook("parts-without-limit", "reads any number of parts", "depth-and-count-limits", "content/part-count"),
@@ -376,8 +383,7 @@ var contentMutants = []*Mutant{
 		func(m *contents) { m.claims = func(spec.Draft) spec.Draft { return spec.Content07 } }),
 	mutateContent("draft-08-as-07", "reads content-07 by the rules of content-08", "one-rule-broken", spec.Content07,
 		func(m *contents) { m.claims = func(spec.Draft) spec.Draft { return spec.Content08 } }),
-	mutateContent("malformed-is-skipped", "takes what is not well-formed behind the first fields for nothing", "second-opinion", spec.Content09,
-		func(m *contents) { m.overlooks = []string{"content/enc-wellformed"} }),
+	overlook("malformed-is-skipped", "takes what is not well-formed behind the first fields for nothing", "second-opinion", "content/enc-wellformed"),
 
 	// What is decoded.
 	change("large-integer-negative", "reads integers of 2^63 and more as negative", values(func(v []byte) []byte {

@@ -21,13 +21,17 @@ type frankings struct {
 	properties.Reference
 	reached func()
 
-	skips     []franking.Step
+	// skips are steps that count as passed.
+	skips []franking.Step
+	// The steps of a party, or false to leave them to the reference.
 	sends     func(franking.Options, *franking.Sending) (*franking.Sent, bool)
 	accepts   func(franking.Options, *franking.Hub, *franking.Submission, uint64) (*franking.Accepted, bool)
 	verifies  func(franking.Options, *franking.Delivery) (franking.Verdict, bool)
 	validates func(franking.Options, *franking.Hub, *franking.Reporting) (franking.ReportVerdict, bool)
-	overlooks []wire.Problem // that do not keep a struct from being read
-	claims    func(d spec.Draft, structName string) spec.Draft
+	// overlooks are problems that do not keep a struct from being read.
+	overlooks []wire.Problem
+	// claims replaces the draft under which a struct is read.
+	claims func(d spec.Draft, structName string) spec.Draft
 }
 
 func (*frankings) Name() string { return "mutant" }

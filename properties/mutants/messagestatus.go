@@ -71,7 +71,9 @@ func mutateStatus(id, fault, property string, d spec.Draft, fill func(*statuses)
 
 // overlookStatus plants a parser of reports that does not check a rule.
 func overlookStatus(id, fault, property, rule string) *Mutant {
-	return mutateStatus(id, fault, property, spec.MessageStatus01, func(m *statuses) { m.overlooks = rule })
+	mutant := mutateStatus(id, fault, property, spec.MessageStatus01, func(m *statuses) { m.overlooks = rule })
+	mutant.Rules = []string{rule}
+	return mutant
 }
 
 // changeStatus plants a parser of reports that reads other statuses than were

@@ -17,6 +17,7 @@ type Mutant struct {
 	Fault    string     // one sentence: what it does wrong
 	Property string     // the ID of the property that must catch it
 	Draft    spec.Draft // under which it is tried
+	Rules    []string   // the IDs of the rules that it does not check, if that is the fault
 
 	// plant returns a new implementation with the fault, which calls reached
 	// whenever the planted code runs.
@@ -39,6 +40,21 @@ func (m *Mutant) Plant() *Planted {
 
 // Reached reports whether the planted code ran since the mutant was planted.
 func (p *Planted) Reached() bool { return p.reached.Load() }
+
+// RuleIDs returns the IDs of the rules that a mutant is about, each once: those
+// that it does not check, and those that its property rests on.
+func (m *Mutant) RuleIDs() ([]string, error) {
+	property, err := properties.ByID(m.Property)
+	if err != nil {
+		return nil, fmt.Errorf("the property of the mutant %s: %w", m.ID, err)
+	}
+	ids := slices.Clone(m.Rules)
+	for _, r := range property.Rules {
+		ids = append(ids, r.ID)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
+}
 
 // Try draws one value from the tape and checks the mutant with it. A value that
 // refutes the reference as well says nothing about the mutant: there the draft
@@ -68,7 +84,8 @@ func (p *Planted) Replay(property *properties.Property, c *properties.Case) (pro
 	return outcome, nil
 }
 
-var all = slices.Concat(messageIDMutants, contentMutants, betweenDraftsMutants, messageStatusMutants, frankingMutants, policySecurityMutants)
+var all = slices.Concat(messageIDMutants, contentMutants, betweenDraftsMutants, messageStatusMutants, frankingMutants, policySecurityMutants,
+	policyCodecMutants, policyStructureMutants)
 
 // All returns every mutant, in the order in which they are reported.
 func All() []*Mutant { return all }

@@ -129,6 +129,8 @@ func TestUnmutatedIsTheReference(t *testing.T) {
 			frame = &contents{reached: reached}
 		case "message-status":
 			frame = &statuses{reached: reached}
+		case "roompolicy":
+			frame = &policies{reached: reached}
 		case "franking":
 			frame = &frankings{reached: reached}
 		}
