@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/mimifuzz/mimifuzz/corpus"
 	"github.com/mimifuzz/mimifuzz/models/franking"
@@ -110,21 +112,63 @@ func tryFrankVerification(octets []byte) error {
 }
 
 // verifyParts verifies a Frank, authenticated_data, franking_agent and
-// application_data in the group of the known answer.
+// application_data in the group of the known answer, or in one like it of the
+// suite that the key in franking_agent is for.
 func verifyParts(d spec.Draft, mode franking.Mode, part [][]byte) *franking.Verdict {
 	a := corpus.FrankingAnswers(d)[0]
+	suite := a.Suite
+	if agent, err := franking.ReadFrankingAgentData(part[2]); err == nil && suite.CheckPublicKey(agent.SignatureKey) != nil {
+		for _, other := range franking.CipherSuites() {
+			if other.CheckPublicKey(agent.SignatureKey) == nil {
+				suite = other
+				break
+			}
+		}
+	}
 	verdict := frankingScheme(d, mode).Verify(&franking.Delivery{
 		Frank: part[0], AuthenticatedData: part[1], Agent: part[2], ApplicationData: part[3], Timestamp: a.AcceptedTimestamp,
-		Suite: a.Suite, IntegritySecret: a.IntegritySecret, SenderURI: []byte(a.SenderURI), RoomURI: []byte(a.RoomURI),
+		Suite: suite, IntegritySecret: a.IntegritySecret, SenderURI: []byte(a.SenderURI), RoomURI: []byte(a.RoomURI),
 	})
 	return &verdict
 }
 
+// privateOctets are the lengths of private keys of the algorithms besides
+// Ed25519, each by a suite that has it.
+var privateOctets = map[franking.CipherSuite]int{
+	franking.P256AES128P256: 32, franking.X448AES256Ed448: 57, franking.P384AES256P384: 48, franking.P521AES256P521: 66,
+}
+
+// frankVerificationSeeds returns the known answers, one for each draft, and
+// then that of the newest as a hub with each other algorithm franks it.
 func frankVerificationSeeds() (seeds [][]byte) {
 	for _, d := range franking.Drafts.List() {
 		for _, a := range corpus.FrankingAnswers(d) {
 			seeds = append(seeds, joined(a.Frank, a.AuthenticatedData, a.Agent, a.ApplicationData))
 		}
+	}
+	a := corpus.FrankingAnswers(spec.Protocol06)[0]
+	for _, suite := range slices.Sorted(maps.Keys(privateOctets)) {
+		privateKey := append(make([]byte, privateOctets[suite]-1), 7)
+		publicKey, err := suite.PublicKey(privateKey)
+		if err != nil {
+			panic(err) // a test tries every target
+		}
+		data := franking.FrankingAgentData{SignatureKey: publicKey, Credential: franking.Credential{Type: franking.Basic, Identity: []byte("mimi://hub.example")}}
+		agent, err := data.Append(nil)
+		if err != nil {
+			panic(err)
+		}
+		hub := franking.Hub{
+			RoomURI: []byte(a.RoomURI), Participants: [][]byte{[]byte(a.SenderURI)}, HubKeys: []franking.HubKey{{Key: a.HubKey, NotAfter: ^uint64(0)}},
+			Suite: suite, Agent: agent, PrivateKey: privateKey,
+		}
+		accepted, verdict := frankingScheme(spec.Protocol06, franking.Default).Accept(&hub, &franking.Submission{
+			AuthenticatedData: a.AuthenticatedData, SendingURI: []byte(a.SenderURI), Source: "b.example",
+		}, a.AcceptedTimestamp)
+		if !verdict.OK() {
+			panic(verdict)
+		}
+		seeds = append(seeds, joined(accepted.Frank, a.AuthenticatedData, agent, a.ApplicationData))
 	}
 	return seeds
 }

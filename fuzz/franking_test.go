@@ -37,4 +37,13 @@ func TestFrankSeedsAreVerified(t *testing.T) {
 			t.Errorf("%s: %v", d, verdict)
 		}
 	}
+	others := seeds[len(franking.Drafts.List()):]
+	if len(others) != 4 {
+		t.Errorf("%d seeds of other algorithms, expected 4", len(others))
+	}
+	for _, seed := range others {
+		if verdict := verifyParts(spec.Protocol06, franking.Default, parts(seed, 4)); !verdict.OK() {
+			t.Errorf("%x: %v", seed, verdict)
+		}
+	}
 }

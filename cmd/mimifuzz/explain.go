@@ -32,6 +32,9 @@ With --as status each FILE is a message-status report, and its entries are liste
 With --as frank, safe-aad or abuse-report it is that struct of franking, and its fields
 are listed with their offsets; with --keys FILE.json, which holds what the receiver and
 the hub know, each step of the receiver, or of the hub with a report, as well.
+The keys are one JSON object, such as that in corpus/franking/keys.json: octets are hex,
+times milliseconds, and what is left out is unknown. There can be an integritySecret, for
+protocol-03, and literal, true for the checks that the text names and no others.
 
 The URIs for the message ID are those of --sender and --room, else the text of the
 extensions 1 and 2. Rules about dates are judged only with --now.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,18 +55,57 @@ type PublicKey struct {
 	Key   content.Octets       `json:"key"`
 }
 
-// ParseKeys reads keys from JSON. It fails on fields that there are not.
+// ParseKeys reads keys from JSON. It fails on fields that there are not, and
+// then says which there are.
 func ParseKeys(data []byte) (*Keys, error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	keys := new(Keys)
 	if err := decoder.Decode(keys); err != nil {
-		return nil, fmt.Errorf("not the keys of franking: %w", err)
+		return nil, fmt.Errorf("not the keys of franking: %w", inWords(err))
 	}
 	if decoder.More() {
 		return nil, fmt.Errorf("not the keys of franking: something follows the object at octet %d", decoder.InputOffset())
 	}
 	return keys, nil
+}
+
+// inWords says what is wrong in JSON without the types of Go.
+func inWords(err error) error {
+	var mistyped *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, io.EOF):
+		return errors.New("there is no JSON")
+	case errors.As(err, &mistyped) && mistyped.Field == "":
+		return fmt.Errorf("found JSON %s, expected an object", mistyped.Value)
+	case errors.As(err, &mistyped):
+		expected := map[reflect.Kind]string{
+			reflect.Bool: "true or false", reflect.String: "a string", reflect.Slice: "a list", reflect.Struct: "an object",
+			reflect.Uint16: "a number from 0 to 65535", reflect.Uint64: "a number from 0 to 18446744073709551615",
+		}[mistyped.Type.Kind()]
+		if mistyped.Type == reflect.TypeFor[content.Octets]() {
+			expected = "octets in hex"
+		}
+		return fmt.Errorf("found JSON %s as %s, expected %s", mistyped.Value, mistyped.Field, expected)
+	case strings.Contains(err.Error(), "unknown field"): // it has no type of its own
+		return fmt.Errorf("%s: expected some of %s", strings.TrimPrefix(err.Error(), "json: "), fieldsOf(reflect.TypeFor[Keys]()))
+	}
+	return err
+}
+
+// fieldsOf lists the names of the fields of a struct in JSON, with those of the
+// structs in it.
+func fieldsOf(t reflect.Type) string {
+	var names []string
+	for i := range t.NumField() {
+		field := t.Field(i)
+		name := field.Tag.Get("json")
+		if field.Type.Kind() == reflect.Slice && field.Type.Elem().Kind() == reflect.Struct {
+			name += " (" + fieldsOf(field.Type.Elem()) + ")"
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
 }
 
 func (k *Keys) options(draft spec.Draft, skip []franking.Step) franking.Options {

@@ -116,9 +116,25 @@ func TestFrankingFields(t *testing.T) {
 }
 
 func TestDamagedKeysAreRefused(t *testing.T) {
-	for _, data := range []string{``, `[]`, `{"hubkey":"00"}`, `{"agent":"0"}`, `{"agent":"00"} {}`, `{"suite":-1}`} {
-		if _, err := ParseKeys([]byte(data)); err == nil {
-			t.Errorf("%s: accepted", data)
+	for data, want := range map[string]string{
+		``:                               "there is no JSON",
+		`{"suite":1,`:                    "unexpected EOF",
+		`[]`:                             "found JSON array, expected an object",
+		`{"hubkey":"00"}`:                `unknown field "hubkey": expected some of literal, suite, agent, `,
+		`{"hubKeys":[{"keys":"00"}]}`:    `unknown field "keys": expected some of literal, `,
+		`{"agent":"0"}`:                  `octets "0"`,
+		`{"agent":7}`:                    "found JSON number as agent, expected octets in hex",
+		`{"agent":"00"} {}`:              "something follows the object at octet 15",
+		`{"suite":-1}`:                   "found JSON number -1 as suite, expected a number from 0 to 65535",
+		`{"publicKeys":[{"suite":"1"}]}`: "found JSON string as publicKeys.suite, expected a number from 0 to 65535",
+		`{"timestamp":"1"}`:              "expected a number from 0 to 18446744073709551615",
+		`{"participants":{}}`:            "found JSON object as participants, expected a list",
+		`{"hubKeys":["00"]}`:             "found JSON string as hubKeys, expected an object",
+		`{"literal":1}`:                  "expected true or false",
+		`{"source":1}`:                   "found JSON number as source, expected a string",
+	} {
+		if _, err := ParseKeys([]byte(data)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, expected %q", data, err, want)
 		}
 	}
 	// Any keys get verdicts.

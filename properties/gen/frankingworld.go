@@ -57,7 +57,9 @@ type FrankingMove struct {
 	User    int    `json:"user,omitempty"` // who makes it, or is served by who makes it
 }
 
-// Actor is whom an attacker must own for a move.
+// Actor is whom an attacker must own for a move. The hub is none of them: what
+// must hold is about what it records and accepts, and a hub that lies about that
+// breaks everything.
 type Actor string
 
 // The actors.
