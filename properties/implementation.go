@@ -80,6 +80,12 @@ type FrankClient interface {
 	SendFranked(o franking.Options, sending *franking.Sending) (*franking.Sent, franking.Verdict)
 }
 
+// FrankingTags is the capability to compute franking tags.
+type FrankingTags interface {
+	// FrankingTag returns the franking_tag of application_data.
+	FrankingTag(d spec.Draft, salt, applicationData []byte) ([]byte, error)
+}
+
 // FrankHub is the capability of a hub that franks what it accepts.
 type FrankHub interface {
 	// AcceptFranked makes the steps of the hub with a message that comes in at
@@ -310,6 +316,12 @@ func (Reference) SendFranked(o franking.Options, sending *franking.Sending) (*fr
 		return nil, noScheme(franking.ClientContent, err)
 	}
 	return s.Send(sending)
+}
+
+// FrankingTag implements [FrankingTags].
+func (Reference) FrankingTag(_ spec.Draft, salt, applicationData []byte) ([]byte, error) {
+	tag := franking.FrankingTag(salt, applicationData)
+	return tag[:], nil
 }
 
 // AcceptFranked implements [FrankHub].
