@@ -1,0 +1,86 @@
+package vectors
+
+import (
+	"fmt"
+
+	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
+	"github.com/mimifuzz/mimifuzz/models/spec"
+)
+
+// Vector is one input, and what an implementation should answer to it under
+// each draft.
+type Vector struct {
+	ID    string // stable, named after the rule or the flaw
+	Title string // one sentence: what is special about the input
+	Rule  *spec.Rule
+	Flags []Flag
+	Input protocol.Input
+	// Steps are values that an implementation comes by on its way, by name, and
+	// the keys that the input was made with. They are no part of the request.
+	Steps map[string][]byte
+
+	drafts   spec.Drafts
+	expected map[spec.Draft]*Expectation
+	claims   []claim
+}
+
+// Op returns what is asked.
+func (v *Vector) Op() protocol.Op { return v.Input.Op() }
+
+// Drafts returns the drafts under which the vector is asked.
+func (v *Vector) Drafts() spec.Drafts { return v.drafts }
+
+// Request returns the request that asks the vector under a draft, nil if it is
+// not asked under that. It has no ID, and shares its input with the vector.
+func (v *Vector) Request(d spec.Draft) *protocol.Request {
+	if !v.drafts.Has(d) {
+		return nil
+	}
+	return &protocol.Request{Draft: d, Input: v.Input}
+}
+
+// Expectation returns what should be answered under a draft, nil if the vector
+// is not asked under that. It is shared: do not change it.
+func (v *Vector) Expectation(d spec.Draft) *Expectation { return v.expected[d] }
+
+// Model returns the model that an op is of, by the name that properties have it.
+func Model(op protocol.Op) string {
+	switch op {
+	case protocol.ContentDecode:
+		return "content"
+	case protocol.MessageIDCompute:
+		return "messageid"
+	case protocol.FrankingTag, protocol.FrankingVerify:
+		return "franking"
+	case protocol.PolicyDecide, protocol.PolicyApply:
+		return "roompolicy"
+	case protocol.StatusDecode:
+		return "message-status"
+	}
+	return ""
+}
+
+// claim is what is known of a vector before the reference is asked.
+type claim struct {
+	draft    spec.Draft
+	rule     string            // the one that decides; "" for any
+	accepted bool              // or allowed
+	readings map[string]string // under which it is so
+	// messageID and frankingTag are what another implementation worked out.
+	messageID, frankingTag []byte
+}
+
+func (c *claim) String() string {
+	side := "refused"
+	if c.accepted {
+		side = "accepted"
+	}
+	text := fmt.Sprintf("%s under %s", side, c.draft)
+	if !c.accepted && c.rule != "" {
+		text += " for " + c.rule
+	}
+	if len(c.readings) > 0 {
+		text += fmt.Sprintf(" read by %v", c.readings)
+	}
+	return text
+}
