@@ -1,13 +1,10 @@
 package vectors
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -86,26 +83,13 @@ var makeAll = sync.OnceValue(func() *made {
 	for _, gather := range sources {
 		gather(c)
 	}
-	var wait sync.WaitGroup
-	failures := make([]error, len(c.list))
-	next := make(chan int)
-	for range runtime.GOMAXPROCS(0) {
-		wait.Go(func() {
-			for i := range next {
-				failures[i] = c.list[i].finish()
-			}
-		})
-	}
-	for i := range c.list {
-		next <- i
-	}
-	close(next)
-	wait.Wait()
 	m := &made{leftOut: c.leftOut}
-	if err := errors.Join(failures...); err != nil {
-		panic(err)
-	}
 	for _, v := range c.list {
+		v.expected = map[spec.Draft]func() *Expectation{}
+		for _, d := range v.drafts.List() {
+			v.expected[d] = sync.OnceValue(func() *Expectation { return v.expect(d) })
+		}
+		slices.Sort(v.Flags)
 		m.vectors = append(m.vectors, *v)
 	}
 	order := protocol.Ops()
@@ -125,38 +109,6 @@ func All() []Vector { return makeAll().vectors }
 // NotIncluded returns what would be a vector, were it not too large, or would
 // be one of a model that no op asks.
 func NotIncluded() []LeftOut { return makeAll().leftOut }
-
-// finish works out what is expected. It fails if that is not what the vector
-// was made for.
-func (v *Vector) finish() error {
-	v.expected = map[spec.Draft]*Expectation{}
-	for _, d := range v.drafts.List() {
-		e := expect(v.Request(d))
-		v.expected[d] = e
-		switch e.Result {
-		case Ambiguous:
-			v.flag(OpenText)
-		case Acceptable:
-			if v.Op() == protocol.ContentDecode {
-				v.flag(AgainstTheGrain)
-			}
-		}
-	}
-	for i := range v.claims {
-		claim := &v.claims[i]
-		reader := theDefault
-		if len(claim.readings) > 0 {
-			reader = mustReader(claim.readings)
-		}
-		verdict := reader.verdict(&protocol.Request{Draft: claim.draft, Input: v.Input})
-		answers := (claim.messageID == nil || bytes.Equal(claim.messageID, verdict.Answer.MessageID)) && (claim.frankingTag == nil || bytes.Equal(claim.frankingTag, verdict.Answer.FrankingTag))
-		if !answers || verdict.accepts() != claim.accepted || !claim.accepted && claim.rule != "" && !slices.Contains(verdict.Rules, claim.rule) {
-			return fmt.Errorf("vector %s was made to be %s, but the reference answers %+v and names %v", v.ID, claim, verdict.Answer, verdict.Rules)
-		}
-	}
-	slices.Sort(v.Flags)
-	return nil
-}
 
 // slug writes a text with lower-case letters, digits and single hyphens.
 func slug(text string) string {

@@ -86,10 +86,10 @@ func (f *franked) accept(timestamp uint64) {
 
 // received is what the receiver gets.
 func (f *franked) received() *protocol.ReceiverInput {
-	return &protocol.ReceiverInput{
-		Role: protocol.RoleReceiver, ApplicationData: f.data, AuthenticatedData: f.sent.AuthenticatedData, Frank: f.accepted.Frank, Timestamp: f.accepted.Timestamp,
+	return receiverInput(&franking.Delivery{
+		ApplicationData: f.data, AuthenticatedData: f.sent.AuthenticatedData, Frank: f.accepted.Frank, Timestamp: f.accepted.Timestamp,
 		Suite: f.suite, Agent: f.hub.Agent, IntegritySecret: f.hub.IntegritySecret, SenderURI: []byte(alice), RoomURI: []byte(room),
-	}
+	})
 }
 
 // reported is what the hub gets if a receiver reports what it received.

@@ -63,7 +63,7 @@ var hubFlaws = []frankingFlaw{
 	{name: "accused-nobody", title: "The report accuses no one.", step: franking.ReportSender, report: func(_ *franked, r *franking.AbuseReport) { r.AllegedAbuserURI = nil }},
 	{name: "other-room", title: "The report is sent to another room.", step: franking.ReportRoom, hub: func(_ *franked, in *protocol.HubInput) { in.RoomURI = []byte(otherRoom) }},
 
-	{name: "no-hub-key", title: "The hub has no hub_key.", step: franking.ReportKey, hub: func(_ *franked, in *protocol.HubInput) { in.HubKeys = nil }},
+	{name: "no-hub-key", title: "The hub has no hub_key.", step: franking.ReportKey, hub: func(_ *franked, in *protocol.HubInput) { in.HubKeys = []protocol.HubKey{} }},
 	{name: "other-hub-key", title: "The hub has another hub_key.", step: franking.ReportFrank, hub: func(_ *franked, in *protocol.HubInput) { in.HubKeys[0].Key = secret("another hub_key", 32) }},
 	{name: "old-hub-key", title: "The hub_key that was used is of a time that has passed, and the hub has another for the time.", hub: func(_ *franked, in *protocol.HubInput) {
 		old := in.HubKeys[0]
@@ -86,7 +86,7 @@ var hubFlaws = []frankingFlaw{
 		r.AllegedAbuserURI = []byte(alice[:len(alice)-1])
 	}, hub: func(_ *franked, in *protocol.HubInput) { in.RoomURI = []byte(alice[len(alice)-1:] + room) }},
 
-	{name: "no-keys", title: "The hub has no franking keys.", step: franking.ReportSuite, drafts: signed, hub: func(_ *franked, in *protocol.HubInput) { in.PublicKeys = nil }},
+	{name: "no-keys", title: "The hub has no franking keys.", step: franking.ReportSuite, drafts: signed, hub: func(_ *franked, in *protocol.HubInput) { in.PublicKeys = []protocol.PublicKey{} }},
 	{name: "keys-of-other-algorithm", title: "The hub has a franking key of another algorithm only.", step: franking.ReportSuite, drafts: suited, hub: func(_ *franked, in *protocol.HubInput) {
 		in.PublicKeys = []protocol.PublicKey{{Suite: franking.P256AES128P256, Key: publicKey("hub", franking.P256AES128P256)}}
 	}},
@@ -97,5 +97,5 @@ var hubFlaws = []frankingFlaw{
 	{name: "group-of-other-suite", title: "The group has another suite by now.", drafts: signed, hub: func(_ *franked, in *protocol.HubInput) { in.Suite = franking.P256AES128P256 }},
 	{name: "check-bit", title: "A bit of the reported franking_integrity_check is changed.", step: franking.ReportIntegrity, drafts: bySecret,
 		report: inReport(func(_ *franked, m *franking.AbusiveMessage) { m.Frank.Integrity = flipped(m.Frank.Integrity, 0) })},
-	{name: "secret-gone", title: "The hub has lost the franking_integrity_secret of the epoch.", drafts: bySecret, hub: func(_ *franked, in *protocol.HubInput) { in.IntegritySecret = nil }},
+	{name: "secret-gone", title: "The hub has lost the franking_integrity_secret of the epoch.", drafts: bySecret, hub: func(_ *franked, in *protocol.HubInput) { in.IntegritySecret = []byte{} }},
 }

@@ -27,24 +27,24 @@ func (r *recorder) record(d spec.Draft, input protocol.Input) {
 }
 
 func (r *recorder) DecodeContent(d spec.Draft, message []byte) ([]byte, error) {
-	r.record(d, &protocol.ContentInput{Message: bytes.Clone(message)})
+	r.record(d, &protocol.ContentInput{Message: there(bytes.Clone(message))})
 	return r.Reference.DecodeContent(d, message)
 }
 
 func (r *recorder) DecodeStatus(d spec.Draft, report []byte) ([]byte, error) {
-	r.record(d, &protocol.StatusInput{Report: bytes.Clone(report)})
+	r.record(d, &protocol.StatusInput{Report: there(bytes.Clone(report))})
 	return r.Reference.DecodeStatus(d, report)
 }
 
 func (r *recorder) MessageID(d spec.Draft, algorithm messageid.HashAlgorithm, in *messageid.Input) ([]byte, error) {
 	if algorithm == messageid.SHA256 {
-		r.record(d, &protocol.MessageIDInput{Sender: bytes.Clone(in.Sender), Room: bytes.Clone(in.Room), Message: bytes.Clone(in.Message)})
+		r.record(d, &protocol.MessageIDInput{Sender: there(bytes.Clone(in.Sender)), Room: there(bytes.Clone(in.Room)), Message: there(bytes.Clone(in.Message))})
 	}
 	return r.Reference.MessageID(d, algorithm, in)
 }
 
 func (r *recorder) FrankingTag(d spec.Draft, salt, applicationData []byte) ([]byte, error) {
-	r.record(d, &protocol.TagInput{Salt: bytes.Clone(salt), ApplicationData: bytes.Clone(applicationData)})
+	r.record(d, &protocol.TagInput{Salt: there(bytes.Clone(salt)), ApplicationData: there(bytes.Clone(applicationData))})
 	return r.Reference.FrankingTag(d, salt, applicationData)
 }
 
@@ -68,19 +68,29 @@ func (r *recorder) ApplyCommit(d spec.Draft, readings roompolicy.Readings, polic
 	return r.Reference.ApplyCommit(d, readings, policy, state, commit)
 }
 
+// there returns a list that is not nil: null in JSON stands for what is not
+// there, and an empty list is there.
+func there[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
 // receiverInput is the input of a delivery.
 func receiverInput(d *franking.Delivery) *protocol.ReceiverInput {
 	return &protocol.ReceiverInput{
-		Role: protocol.RoleReceiver, ApplicationData: d.ApplicationData, AuthenticatedData: d.AuthenticatedData, Frank: d.Frank, Timestamp: d.Timestamp,
-		Suite: d.Suite, Agent: d.Agent, IntegritySecret: d.IntegritySecret, SenderURI: d.SenderURI, RoomURI: d.RoomURI,
+		Role: protocol.RoleReceiver, ApplicationData: there(d.ApplicationData), AuthenticatedData: there(d.AuthenticatedData), Frank: d.Frank, Timestamp: d.Timestamp,
+		Suite: d.Suite, Agent: d.Agent, IntegritySecret: there(d.IntegritySecret), SenderURI: there(d.SenderURI), RoomURI: there(d.RoomURI),
 	}
 }
 
 // hubInput is the input of a report at a hub.
 func hubInput(hub *franking.Hub, reporting *franking.Reporting) *protocol.HubInput {
 	in := &protocol.HubInput{
-		Role: protocol.RoleHub, Report: reporting.Report, Source: reporting.Source, RoomURI: hub.RoomURI,
-		Participants: hub.Participants, Reporters: hub.Reporters, Suite: hub.Suite, IntegritySecret: hub.IntegritySecret,
+		Role: protocol.RoleHub, Report: there(reporting.Report), Source: reporting.Source, RoomURI: there(hub.RoomURI),
+		Participants: there(hub.Participants), Reporters: there(hub.Reporters), HubKeys: []protocol.HubKey{}, Suite: hub.Suite,
+		PublicKeys: []protocol.PublicKey{}, IntegritySecret: there(hub.IntegritySecret),
 	}
 	for _, k := range hub.HubKeys {
 		in.HubKeys = append(in.HubKeys, protocol.HubKey(k))

@@ -90,7 +90,7 @@ func policyCommits(c *collection) {
 // policyDraws draws actions and commits in small rooms, and keeps those that
 // are the first to be decided by a rule, actions kind by kind.
 func policyDraws(c *collection) {
-	const draws = 6000
+	const draws = 2000
 	seen := map[string]bool{}
 	for _, d := range []spec.Draft{spec.RoomPolicy04, spec.RoomPolicy02, spec.RoomPolicy01} {
 		for n, kind := range []struct {

@@ -40,7 +40,7 @@ var receiverFlaws = []frankingFlaw{
 	{name: "frank-cut", title: "The last octet of the Frank is missing.", step: franking.ReceiverFrank, receiver: func(_ *franked, in *protocol.ReceiverInput) { in.Frank = in.Frank[:len(in.Frank)-1] }},
 	{name: "frank-longer", title: "An octet follows the Frank.", step: franking.ReceiverFrank, receiver: func(_ *franked, in *protocol.ReceiverInput) { in.Frank = append(bytes.Clone(in.Frank), 0) }},
 	{name: "frank-of-31-octets", title: "The Frank ends within server_frank.", step: franking.ReceiverFrank, receiver: func(_ *franked, in *protocol.ReceiverInput) { in.Frank = in.Frank[:31] }},
-	{name: "no-aad", title: "There is no authenticated_data, so no franking_tag.", step: franking.ReceiverFrank, receiver: withAAD(func([]byte) []byte { return nil })},
+	{name: "no-aad", title: "There is no authenticated_data, so no franking_tag.", step: franking.ReceiverFrank, receiver: withAAD(func([]byte) []byte { return []byte{} })},
 	{name: "aad-empty", title: "The SafeAAD has no items.", step: franking.ReceiverFrank, receiver: withAAD(func([]byte) []byte { return []byte{0} })},
 	{name: "aad-of-other-component", title: "The franking_tag is an item of another component.", step: franking.ReceiverFrank, receiver: withAAD(func(tag []byte) []byte { return safeAAD(0x21, tag) })},
 	{name: "aad-cut", title: "The last octet of the SafeAAD is missing.", step: franking.ReceiverFrank, receiver: func(_ *franked, in *protocol.ReceiverInput) {
@@ -67,7 +67,7 @@ var receiverFlaws = []frankingFlaw{
 	{name: "agent-missing", title: "The GroupContext has no franking_agent.", step: franking.ReceiverAgent, drafts: signed, receiver: func(_ *franked, in *protocol.ReceiverInput) { in.Agent = nil }},
 	{name: "agent-cut", title: "The last octet of franking_agent is missing.", step: franking.ReceiverAgent, drafts: signed, receiver: func(_ *franked, in *protocol.ReceiverInput) { in.Agent = in.Agent[:len(in.Agent)-1] }},
 	{name: "agent-longer", title: "An octet follows franking_agent.", step: franking.ReceiverAgent, drafts: signed, receiver: func(_ *franked, in *protocol.ReceiverInput) { in.Agent = append(bytes.Clone(in.Agent), 0) }},
-	{name: "secret-missing", title: "The receiver has no franking_integrity_secret.", step: franking.ReceiverAgent, drafts: bySecret, receiver: func(_ *franked, in *protocol.ReceiverInput) { in.IntegritySecret = nil }},
+	{name: "secret-missing", title: "The receiver has no franking_integrity_secret.", step: franking.ReceiverAgent, drafts: bySecret, receiver: func(_ *franked, in *protocol.ReceiverInput) { in.IntegritySecret = []byte{} }},
 	{name: "secret-of-another-epoch", title: "The franking_integrity_secret is another one.", step: franking.ReceiverIntegrity, drafts: bySecret, receiver: func(_ *franked, in *protocol.ReceiverInput) { in.IntegritySecret = secret("another epoch", 32) }},
 
 	{name: "agent-of-other-host", title: "franking_agent is of another host.", step: franking.ReceiverAgentDomain, drafts: signed, receiver: withAgent("mimi://other.example")},

@@ -45,7 +45,7 @@ func TestVectorsAreWhole(t *testing.T) {
 		if v.Title == "" || v.Drafts() == 0 || v.Drafts()&^v.Op().Drafts() != 0 || len(input) > MaxInput {
 			t.Errorf("%s lacks a title or drafts, or is too large", v.ID)
 		}
-		for _, f := range v.Flags {
+		for _, f := range v.flagsUnder(v.Drafts()) {
 			used[f] = true
 			if f.Note() == "" {
 				t.Errorf("%s has the flag %s, which has no note", v.ID, f)
