@@ -28,10 +28,15 @@ func (r *run) record(ctx context.Context) *reports.Record {
 		Mutants:    append([]reports.MutantResult{}, r.killed...),
 		Rules:      RuleResults(r.killed),
 	}
+	record.Memory = r.memory
 	for _, t := range r.tasks {
 		record.Properties = append(record.Properties, t.result(r.Implementation))
 		for _, f := range t.refuted {
-			record.Findings = append(record.Findings, r.finding(t, f))
+			found := r.finding(t, f)
+			if r.Mending {
+				found.Mending = Mending(found.Case)
+			}
+			record.Findings = append(record.Findings, found)
 		}
 	}
 	record.Attacks = r.attacks()

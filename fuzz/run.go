@@ -32,6 +32,7 @@ type Options struct {
 	Properties     []*properties.Property    // all if nil
 	Drafts         spec.Drafts               // all if zero
 	Mutants        bool                      // whether to try the mutants as well
+	Mending        bool                      // whether to try the findings under other readings of ambiguous texts
 	// For is how long to go on with further cases once each property has had
 	// its Cases; not at all if zero. The same seed still gives the same cases,
 	// but how many of them depends on the machine.
@@ -79,8 +80,10 @@ func Run(ctx context.Context, o Options) *reports.Record {
 	for _, t := range r.tasks {
 		r.total += t.fresh
 	}
+	stop := r.watchMemory()
 	r.execute(ctx)
 	r.goOn(ctx)
+	stop()
 	return r.record(ctx)
 }
 
@@ -91,6 +94,7 @@ type run struct {
 	tasks   []*task
 	mutants []*mutants.Mutant
 	killed  []reports.MutantResult
+	memory  []reports.MemorySample
 
 	mutex sync.Mutex // guards done
 	done  int

@@ -68,6 +68,15 @@ func (r *Record) plots() ([]plot, error) {
 			return nil, err
 		}
 	}
+	if len(r.Memory) > 1 {
+		err := add("Memory over the time of the run, in MiB", r.memory(), func(painter *charts.Painter) error {
+			names, times, values := r.memoryLines()
+			return painter.LineChart(lineChart(names, times, values))
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
 	if len(r.Earlier) > 1 {
 		names, times, values := r.trend()
 		err := add("Campaigns in this state", fmt.Sprintf("%d campaigns; the record has the numbers of each.", len(r.Earlier)), func(painter *charts.Painter) error {
@@ -120,6 +129,21 @@ func (r *Record) series(value func(Sample) float64) (names, times []string, valu
 			}
 		}
 		names, values = append(names, clipName(t.Name, inputName)), append(values, line)
+	}
+	return names, times, values
+}
+
+// memoryLines returns what the run held, in MiB.
+func (r *Record) memoryLines() (names, times []string, values [][]float64) {
+	names, values = []string{"mimifuzz"}, make([][]float64, 1, 2)
+	if largestOf(r.Memory, func(s MemorySample) int64 { return s.Engine }) > 0 {
+		names, values = append(names, "engine"), append(values, nil)
+	}
+	for _, s := range r.Memory {
+		times = append(times, duration(s.AtMS))
+		for i, octets := range []int64{s.Own, s.Engine}[:len(values)] {
+			values[i] = append(values[i], float64(octets>>20))
+		}
 	}
 	return names, times, values
 }
