@@ -50,6 +50,17 @@ func (r *Record) defects() []defect {
 	return list
 }
 
+// source returns the draft and section that a property rests on, "" if the
+// record does not tell.
+func (r *Record) source(property string) string {
+	for _, p := range r.Properties {
+		if p.ID == property {
+			return p.Source
+		}
+	}
+	return ""
+}
+
 // statement returns what a property says, "" if the record does not tell.
 func (r *Record) statement(property string) string {
 	for _, p := range r.Properties {
