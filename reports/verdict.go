@@ -56,4 +56,3 @@ const (
 	moodUnsure mood = "unsure" // or known
 	moodBad    mood = "bad"
 )
-
