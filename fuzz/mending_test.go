@@ -17,7 +17,7 @@ func TestMending(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := Run(context.Background(), Options{Seed: 1, Cases: 2000, Properties: []*properties.Property{p}, Drafts: spec.DraftsOf(spec.RoomPolicy04), Mending: true})
+	r := Run(context.Background(), Options{Seed: 1, Cases: 2000, Properties: []*properties.Property{p}, Drafts: spec.DraftsOf(spec.RoomPolicy04)})
 	if len(r.Findings) == 0 {
 		t.Fatal("nothing was found")
 	}

@@ -48,7 +48,8 @@ var pageTmpl = template.Must(template.New("page").Funcs(template.FuncMap{
 		}
 		return number(n) + " cases refuted it"
 	},
-	"drafts": draftNames,
+	"drafts":      draftNames,
+	"draftRanges": draftRanges,
 }).Parse(pageTemplate))
 
 // pageData is what the template gets.
@@ -83,6 +84,7 @@ type pageDefect struct {
 	Mood      mood
 	Kind      string
 	Drafts    string
+	Ranges    string // the drafts, shorter
 	Statement string
 	Source    string
 	First     *Finding
@@ -201,7 +203,7 @@ func integrity(text string) string {
 func (r *Record) pageDefect(d *defect, anchor string) pageDefect {
 	first := d.first()
 	kind, mood := d.kind()
-	p := pageDefect{Anchor: anchor, Mood: mood, Kind: kind, First: first, Drafts: strings.Join(d.drafts(), ", "), Statement: r.statement(first.Property), Source: r.source(first.Property), Issue: r.issue(d)}
+	p := pageDefect{Anchor: anchor, Mood: mood, Kind: kind, First: first, Drafts: strings.Join(d.drafts(), ", "), Ranges: d.ranges(), Statement: r.statement(first.Property), Source: r.source(first.Property), Issue: r.issue(d)}
 	for i, f := range d.findings {
 		var annotated []Notation
 		for _, n := range f.Notations {

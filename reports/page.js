@@ -9,7 +9,10 @@ document.querySelectorAll("input[data-rows]").forEach(function (input) {
   var line = input.closest(".filter");
   var shown = line.querySelector("output");
   var choices = [];
-  function parts(row, column) { return row.cells[column].textContent.trim().split(/, /); }
+  function parts(row, column) {
+    var cell = row.cells[column];
+    return (cell.dataset.values || cell.textContent.trim()).split(", ");
+  }
   Array.from(table.tHead.rows[0].cells).forEach(function (head, column) {
     if (!("filter" in head.dataset)) { return; }
     var values = new Set();

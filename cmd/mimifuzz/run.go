@@ -59,7 +59,7 @@ was stopped early, 3 an expected finding was not found or a mutant survived.`,
 			if err != nil {
 				return err
 			}
-			options.Implementation, options.Mending = implementation, true
+			options.Implementation = implementation
 			bar := newProgress(c.ErrOrStderr(), "checking")
 			options.Progress = bar.set
 			record := fuzz.Run(c.Context(), options)

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/mimifuzz/mimifuzz/fuzz"
-	"github.com/mimifuzz/mimifuzz/models/framing"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties"
 	"github.com/mimifuzz/mimifuzz/reports"
@@ -329,7 +328,7 @@ func (c *campaign) followOnce(e engine, plan *plan, workers int) bool {
 		c.Warn(fmt.Sprintf("%s stops at a known defect at once: it is left out from here on", target.Name))
 		plan.park(target)
 	}
-	plan.spent(target, took, reached.newInputs)
+	plan.spent(target, took, reached)
 	return true
 }
 
@@ -404,7 +403,7 @@ func (c *campaign) record() *reports.Record {
 	r.Version, r.Seed, r.Started = reports.RecordVersion, totals.Seed, c.started.UTC()
 	r.DurationMS = time.Since(c.started).Milliseconds()
 	r.Complete = c.outer.Err() == nil && c.failure == nil
-	r.Layouts = fuzz.Layouts(framing.NamedLayouts(), framing.Domains(), false, false)
+	r.Layouts = fuzz.KnownLayouts()
 	engine := c.Engine
 	if engine == "" {
 		engine = Native

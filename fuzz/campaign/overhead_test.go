@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os/exec"
 	"regexp"
@@ -24,11 +25,11 @@ func BenchmarkOverhead(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	// Both build what they run before the first pair.
-	if _, err := bareSpeed(b.Context(), target, time.Second, b.TempDir()); err != nil {
+	const each = 30 * time.Second
+	// What go test runs is built before the first pair.
+	if _, err := bareSpeed(b.Context(), target, each/2, b.TempDir()); err != nil {
 		b.Fatal(err)
 	}
-	const each = 20 * time.Second
 	var ratios []float64
 	for i := range b.N {
 		type speed struct {
@@ -89,8 +90,11 @@ func bareSpeed(ctx context.Context, t *fuzz.Target, d time.Duration, dir string)
 			start = time.Now() // the first line, once it is built
 		}
 	})
-	if err != nil || executions == 0 {
-		return 0, fmt.Errorf("go test -fuzz: %d executions, %w\n%s", executions, err, output)
+	if err == nil && executions == 0 {
+		err = errors.New("no executions")
+	}
+	if err != nil {
+		return 0, fmt.Errorf("go test -fuzz: %w\n%s", err, output)
 	}
 	return float64(executions) / time.Since(start).Seconds(), nil
 }
