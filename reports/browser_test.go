@@ -50,7 +50,7 @@ func newBrowser(t *testing.T) *browser {
 	t.Cleanup(cancelAllocator)
 	ctx, cancel := chromedp.NewContext(allocator)
 	t.Cleanup(cancel)
-	limited, cancelLimited := context.WithTimeout(ctx, 2*time.Minute)
+	limited, cancelLimited := context.WithTimeout(ctx, 8*time.Minute)
 	t.Cleanup(cancelLimited)
 	b := &browser{Context: limited}
 	chromedp.ListenTarget(ctx, func(event any) {

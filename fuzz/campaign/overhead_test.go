@@ -44,7 +44,7 @@ func BenchmarkOverhead(b *testing.B) {
 			b.Fatal(err)
 		}
 		c := &campaign{
-			Options: Options{State: s, For: each, Targets: []*fuzz.Target{target}, Jobs: 1, Cases: 1, Seed: 1, Warn: w.add, Found: func(Kept) {}, Progress: func(Status) {}},
+			Options: Options{State: s, For: each, Targets: []*fuzz.Target{target}, Jobs: 1, Cases: 1, Seed: 1, Warn: w.add, Tell: func(string) {}, Found: func(Kept) {}, Progress: func(Status) {}},
 			outer:   b.Context(), rounds: &rounds{},
 		}
 		c.newEngine = func(ctx context.Context) engine {
