@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -25,11 +26,7 @@ func BenchmarkOverhead(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	const each = 30 * time.Second
-	// What go test runs is built before the first pair.
-	if _, err := bareSpeed(b.Context(), target, each/2, b.TempDir()); err != nil {
-		b.Fatal(err)
-	}
+	const each = 20 * time.Second
 	var ratios []float64
 	for i := range b.N {
 		type speed struct {
@@ -49,8 +46,8 @@ func BenchmarkOverhead(b *testing.B) {
 		}
 		c.newEngine = func(ctx context.Context) engine {
 			e := c.Options.newEngine(ctx)
-			go func() { // once the campaign is as far
-				perSecond, err := bareSpeed(b.Context(), target, each, dir)
+			go func() { // once what both run is built
+				perSecond, err := bareSpeed(b.Context(), filepath.Join(s.dir, binDir, "fuzz.test"), target, each, dir)
 				bare <- speed{perSecond, err}
 			}()
 			return e
@@ -76,25 +73,23 @@ func BenchmarkOverhead(b *testing.B) {
 
 var execsLine = regexp.MustCompile(`execs: (\d+) `)
 
-// bareSpeed returns how many executions per second go test -fuzz makes of a
-// target, with one worker and a corpus in dir.
-func bareSpeed(ctx context.Context, t *fuzz.Target, d time.Duration, dir string) (float64, error) {
-	c := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-fuzz", "^Fuzz"+t.Name+"$", "-fuzztime", d.String(), "-fuzzminimizetime", "5s", "-parallel", "1",
-		modulePath+"/fuzz", "-args", "-test.fuzzcachedir="+dir)
-	var start time.Time
-	var executions int64
-	output, err := runLines(c, func(line string) {
-		if m := execsLine.FindStringSubmatch(line); m != nil {
-			executions, _ = strconv.ParseInt(m[1], 10, 64)
-		} else if start.IsZero() {
-			start = time.Now() // the first line, once it is built
-		}
-	})
-	if err == nil && executions == 0 {
+// bareSpeed returns how many executions per second a test binary makes of a
+// target when it is run as go test -fuzz runs it, with one worker, and a corpus
+// in dir.
+func bareSpeed(ctx context.Context, binary string, t *fuzz.Target, d time.Duration, dir string) (float64, error) {
+	c := exec.CommandContext(ctx, binary, "-test.run=^$", "-test.fuzz=^Fuzz"+t.Name+"$", "-test.fuzztime="+d.String(), "-test.fuzzminimizetime=5s",
+		"-test.parallel=1", "-test.fuzzcachedir="+dir)
+	c.Dir = dir
+	start := time.Now()
+	output, err := c.CombinedOutput()
+	took := time.Since(start)
+	counts := execsLine.FindAllSubmatch(output, -1)
+	if err == nil && len(counts) == 0 {
 		err = errors.New("no executions")
 	}
 	if err != nil {
-		return 0, fmt.Errorf("go test -fuzz: %w\n%s", err, output)
+		return 0, fmt.Errorf("the bare target: %w\n%s", err, output)
 	}
-	return float64(executions) / time.Since(start).Seconds(), nil
+	executions, err := strconv.ParseFloat(string(counts[len(counts)-1][1]), 64)
+	return executions / took.Seconds(), err
 }
