@@ -1,6 +1,8 @@
 package fuzz
 
 import (
+	"sync"
+
 	"github.com/mimifuzz/mimifuzz/models/framing"
 	"github.com/mimifuzz/mimifuzz/reports"
 )
@@ -59,3 +61,9 @@ func octets(list []reports.Tuple) int {
 	}
 	return n
 }
+
+// KnownLayouts returns the verdicts on the layouts that a draft has or that were
+// proposed.
+var KnownLayouts = sync.OnceValue(func() []reports.LayoutResult {
+	return Layouts(framing.NamedLayouts(), framing.Domains(), false, false)
+})

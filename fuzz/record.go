@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mimifuzz/mimifuzz/models/framing"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties"
 	"github.com/mimifuzz/mimifuzz/reports"
@@ -24,22 +23,43 @@ func (r *run) record(ctx context.Context) *reports.Record {
 		Properties: []reports.PropertyResult{},
 		Findings:   []reports.Finding{},
 		NotFound:   []reports.Expected{},
-		Layouts:    Layouts(framing.NamedLayouts(), framing.Domains(), false, false),
-		Mutants:    append([]reports.MutantResult{}, r.killed...),
-		Rules:      RuleResults(r.killed),
+		Layouts:    []reports.LayoutResult{},
+		Mutants:    []reports.MutantResult{},
+		Memory:     r.memory,
+	}
+	for i := range r.killed {
+		if r.hunted[i] { // of the others it is not known whether they survive
+			record.Mutants = append(record.Mutants, r.killed[i])
+		}
 	}
 	for _, t := range r.tasks {
 		record.Properties = append(record.Properties, t.result(r.Implementation))
 		for _, f := range t.refuted {
-			record.Findings = append(record.Findings, r.finding(t, f))
+			found := r.finding(t, f)
+			if !r.Brief && ctx.Err() == nil {
+				found.Mending = Mending(found.Case)
+			}
+			record.Findings = append(record.Findings, found)
 		}
+	}
+	if !r.Brief {
+		r.describe(ctx, record)
+	}
+	record.DurationMS = time.Since(r.started).Milliseconds()
+	return record
+}
+
+// describe adds what the cases do not change. A run that was stopped does not
+// begin with what takes long.
+func (r *run) describe(ctx context.Context, record *reports.Record) {
+	record.Layouts, record.Rules = KnownLayouts(), RuleResults(record.Mutants)
+	if ctx.Err() != nil {
+		return
 	}
 	record.Attacks = r.attacks()
 	if slices.ContainsFunc(r.tasks, func(t *task) bool { return t.property.Model() == "roompolicy" }) {
 		record.Policies = Policies()
 	}
-	record.DurationMS = time.Since(r.started).Milliseconds()
-	return record
 }
 
 // attacks returns what attacks on franking come to, if the run checked franking.

@@ -32,6 +32,9 @@ type Options struct {
 	Properties     []*properties.Property    // all if nil
 	Drafts         spec.Drafts               // all if zero
 	Mutants        bool                      // whether to try the mutants as well
+	// Brief leaves out of the record what the cases do not change: layouts, rules,
+	// attacks, policies, and the readings that mend a finding.
+	Brief bool
 	// For is how long to go on with further cases once each property has had
 	// its Cases; not at all if zero. The same seed still gives the same cases,
 	// but how many of them depends on the machine.
@@ -79,8 +82,10 @@ func Run(ctx context.Context, o Options) *reports.Record {
 	for _, t := range r.tasks {
 		r.total += t.fresh
 	}
+	stop := r.watchMemory()
 	r.execute(ctx)
 	r.goOn(ctx)
+	stop()
 	return r.record(ctx)
 }
 
@@ -91,6 +96,8 @@ type run struct {
 	tasks   []*task
 	mutants []*mutants.Mutant
 	killed  []reports.MutantResult
+	hunted  []bool // which of the mutants were tried to the end
+	memory  []reports.MemorySample
 
 	mutex sync.Mutex // guards done
 	done  int
@@ -128,10 +135,10 @@ func (r *run) execute(ctx context.Context) {
 	for _, t := range r.tasks {
 		work = append(work, func() { r.check(ctx, t) })
 	}
-	r.killed = make([]reports.MutantResult, len(r.mutants))
+	r.killed, r.hunted = make([]reports.MutantResult, len(r.mutants)), make([]bool, len(r.mutants))
 	for i, m := range r.mutants {
 		r.killed[i] = reports.MutantResult{ID: m.ID, Fault: m.Fault, Property: m.Property, Draft: m.Draft}
-		work = append(work, func() { r.hunt(ctx, m, &r.killed[i]) })
+		work = append(work, func() { r.hunted[i] = r.hunt(ctx, m, &r.killed[i]) })
 	}
 	r.inJobs(work)
 }
@@ -187,6 +194,9 @@ const batch = 256
 func (r *run) check(ctx context.Context, t *task) {
 	start := time.Now()
 	for _, c := range knownCases(t.property, t.draft) {
+		if ctx.Err() != nil {
+			break // some take a second
+		}
 		outcome, refutation, err := t.property.Replay(r.Implementation, &c)
 		if err != nil {
 			// A kept case that does not fit its property any more is a finding: nothing is passed over.
@@ -198,7 +208,7 @@ func (r *run) check(ctx context.Context, t *task) {
 	t.duration += time.Since(start)
 	if t.property.DrawsNothing() {
 		r.progress(t.fresh)
-		r.tell(t)
+		r.tell(ctx, t)
 		return
 	}
 	r.draw(ctx, t)
@@ -222,16 +232,16 @@ func (r *run) draw(ctx context.Context, t *task) {
 		done += n
 		r.progress(n)
 	}
-	r.tell(t)
+	r.tell(ctx, t)
 }
 
-// tell makes the inputs of new refutations small and tells of them. It is not
-// cut short: what was found is worth more small.
-func (r *run) tell(t *task) {
+// tell makes the inputs of new refutations small, unless the context has ended,
+// and tells of them.
+func (r *run) tell(ctx context.Context, t *task) {
 	var tape gen.Tape
 	for ; t.told < len(t.refuted); t.told++ {
 		f := t.refuted[t.told]
-		if f.choices != nil {
+		if f.choices != nil && ctx.Err() == nil {
 			r.shrink(t, f, &tape)
 		}
 		if r.Found != nil {
@@ -284,26 +294,32 @@ func (r *run) progress(n int) {
 
 // hunt tries a mutant's property until it is killed, with no fewer cases than
 // the default: most are killed soon. Kept cases are left out: they would kill it
-// at once.
-func (r *run) hunt(ctx context.Context, m *mutants.Mutant, result *reports.MutantResult) {
+// at once. It returns false if the context ended first.
+func (r *run) hunt(ctx context.Context, m *mutants.Mutant, result *reports.MutantResult) bool {
 	p, err := properties.ByID(m.Property)
 	if err != nil {
-		return // a test holds that every mutant names a property
+		return true // a test holds that every mutant names a property
 	}
 	planted := m.Plant()
 	defer func() { result.Reached = planted.Reached() }()
 	for _, c := range p.Known(m.Draft) {
+		if ctx.Err() != nil {
+			return false
+		}
 		result.Cases++
 		if outcome, err := planted.Replay(p, &c); err == nil && outcome == properties.Refuted {
 			result.Killed = true
-			return
+			return true
 		}
+	}
+	if p.DrawsNothing() {
+		return true
 	}
 	var tape gen.Tape
 	tape.Seed(r.Seed, stream(m.ID, m.Draft))
 	for range max(r.Cases, DefaultCases) / max(1, p.Cost) {
-		if ctx.Err() != nil || p.DrawsNothing() {
-			return
+		if ctx.Err() != nil {
+			return false
 		}
 		tape.Clear()
 		outcome, _ := planted.Try(p, m.Draft, &tape)
@@ -312,9 +328,10 @@ func (r *run) hunt(ctx context.Context, m *mutants.Mutant, result *reports.Mutan
 		}
 		if outcome == properties.Refuted {
 			result.Killed = true
-			return
+			return true
 		}
 	}
+	return true
 }
 
 // knownCases returns what a property checks in every run: its own known

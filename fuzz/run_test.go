@@ -109,11 +109,7 @@ func TestMutantIsANewFinding(t *testing.T) {
 
 func TestStoppedRunKeepsWhatItFound(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	r := compared(Run(ctx, Options{Seed: 1, Cases: 1 << 30, Jobs: 2, Progress: func(done, _ int) {
-		if done > 20_000 {
-			cancel()
-		}
-	}}))
+	r := compared(Run(ctx, Options{Seed: 1, Cases: 1000, Jobs: 2, Found: func(reports.Finding) { cancel() }}))
 	cancel()
 	if r.Complete {
 		t.Error("the record is complete")
@@ -123,5 +119,21 @@ func TestStoppedRunKeepsWhatItFound(t *testing.T) {
 	}
 	if len(r.NotFound) > 0 {
 		t.Errorf("a run that was stopped misses %v", r.NotFound)
+	}
+}
+
+// A run that is stopped begins nothing more, and says nothing of what it did not
+// try.
+func TestStoppedRunBeginsNothing(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	r := Run(ctx, Options{Seed: 1, Mutants: true})
+	if r.Complete || r.Cases() != 0 || len(r.Mutants) != 0 || len(r.Findings) != 0 || r.Attacks != nil || r.Policies != nil {
+		t.Errorf("complete %t, %d cases, %d mutants, %d findings", r.Complete, r.Cases(), len(r.Mutants), len(r.Findings))
+	}
+	for _, p := range r.Properties {
+		if p.Outcome != reports.OutcomeUntried {
+			t.Errorf("%s under %s: %s", p.ID, p.Draft, p.Outcome)
+		}
 	}
 }

@@ -50,7 +50,7 @@ func newBrowser(t *testing.T) *browser {
 	t.Cleanup(cancelAllocator)
 	ctx, cancel := chromedp.NewContext(allocator)
 	t.Cleanup(cancel)
-	limited, cancelLimited := context.WithTimeout(ctx, 2*time.Minute)
+	limited, cancelLimited := context.WithTimeout(ctx, 8*time.Minute)
 	t.Cleanup(cancelLimited)
 	b := &browser{Context: limited}
 	chromedp.ListenTarget(ctx, func(event any) {
@@ -125,10 +125,17 @@ func TestReportInBrowser(t *testing.T) {
 	if shown != "content/salt-length; 1 of 2" {
 		t.Errorf("the filter shows %q", shown)
 	}
+	// So does a choice, together with the words.
+	b.evaluate(t, `(() => { const i = document.querySelector('input[data-rows="rules-table"]'); i.value = ''; const choices = i.closest('.filter').querySelectorAll('select');
+		choices[0].value = 'SHOULD'; choices[0].dispatchEvent(new Event('change'));
+		return choices.length + '; ' + Array.from(document.getElementById('rules-table').tBodies[0].rows).filter(r => !r.hidden).map(r => r.querySelector('code').textContent).join() + '; ' + Array.from(choices[1].options).map(o => o.text).join() })()`, &shown)
+	if shown != "2; content/mention; any,content-08,content-09" {
+		t.Errorf("the choice shows %q", shown)
+	}
 	// Every picture is drawn.
 	var drawn int
 	b.evaluate(t, `(() => { const all = Array.from(document.images); for (const i of all) if (!i.complete || i.naturalWidth === 0) throw new Error(i.alt); return all.length })()`, &drawn)
-	if drawn != 5 {
+	if drawn != 6 {
 		t.Errorf("%d pictures", drawn)
 	}
 	// On a phone nothing is wider than the screen but what scrolls by itself.

@@ -1,6 +1,10 @@
 package reports
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/mimifuzz/mimifuzz/models/spec"
+)
 
 // defect is one defect as found under one or more drafts.
 type defect struct {
@@ -17,6 +21,16 @@ func (d *defect) drafts() []string {
 		names[i] = f.Draft.String()
 	}
 	return names
+}
+
+// ranges returns the drafts under which the defect was found, those in a row as
+// one.
+func (d *defect) ranges() string {
+	var drafts []spec.Draft
+	for _, f := range d.findings {
+		drafts = append(drafts, f.Draft)
+	}
+	return draftRanges(drafts)
 }
 
 // kind says whether the defect is new.
@@ -48,6 +62,17 @@ func (r *Record) defects() []defect {
 		}
 	}
 	return list
+}
+
+// source returns the draft and section that a property rests on, "" if the
+// record does not tell.
+func (r *Record) source(property string) string {
+	for _, p := range r.Properties {
+		if p.ID == property {
+			return p.Source
+		}
+	}
+	return ""
 }
 
 // statement returns what a property says, "" if the record does not tell.

@@ -113,6 +113,9 @@ func fixture() *Record {
 		{Started: time.Date(2026, 11, 22, 1, 0, 0, 0, time.UTC), DurationMS: 60000, Cases: 100, Executions: 200, Corpus: 30, Findings: 4},
 		{Started: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), DurationMS: 60000, Cases: 100, Executions: 200, Corpus: 36, Findings: 5},
 	}
+	r.Findings[3].Mending = []MendingReading{{Ambiguity: "content/order-ends", Section: "5.11", Question: "From which end are IDs compared?",
+		Found: "From the first octet.", Name: "last", Statement: "From the last octet."}}
+	r.Memory = []MemorySample{{AtMS: 1000, Own: 60 << 20}, {AtMS: 4000, Own: 64 << 20, Engine: 200 << 20}, {AtMS: 8000, Own: 62 << 20, Engine: 202 << 20}, {AtMS: 12000, Own: 63 << 20, Engine: 201 << 20}}
 	r.Findings[3].Notations = []Notation{{Path: "octets", Text: "0  1b  27\n1  5b33  ...\n"}}
 	return r
 }

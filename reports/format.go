@@ -84,3 +84,24 @@ func draftNames(drafts []spec.Draft) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// draftRanges lists drafts with those in a row as one, such as "content-05 to 09".
+func draftRanges(drafts []spec.Draft) string {
+	var parts []string
+	for i := 0; i < len(drafts); {
+		j := i
+		for j+1 < len(drafts) && drafts[j+1] == drafts[j]+1 && drafts[j+1].Document() == drafts[i].Document() {
+			j++
+		}
+		part, last := drafts[i].String(), drafts[j].String()
+		switch {
+		case j == i+1:
+			part += ", " + last[strings.LastIndexByte(last, '-')+1:]
+		case j > i:
+			part += " to " + last[strings.LastIndexByte(last, '-')+1:]
+		}
+		parts = append(parts, part)
+		i = j + 1
+	}
+	return strings.Join(parts, "; ")
+}

@@ -29,6 +29,8 @@ const (
 	pageOctets = 4 << 10 // of a value or sentence that are shown
 	pageName   = 200     // octets of a name that are shown
 	pageFull   = 500     // findings that are shown in full
+	pageNew    = 10      // new findings on the first screen
+	pageFew    = 5       // findings that need no list
 )
 
 // The functions of the template. A string of the record reaches the page
@@ -46,7 +48,8 @@ var pageTmpl = template.Must(template.New("page").Funcs(template.FuncMap{
 		}
 		return number(n) + " cases refuted it"
 	},
-	"drafts": draftNames,
+	"drafts":      draftNames,
+	"draftRanges": draftRanges,
 }).Parse(pageTemplate))
 
 // pageData is what the template gets.
@@ -62,7 +65,10 @@ type pageData struct {
 	Implementations []string
 	Models          []*modelSummary
 	Defects         []pageDefect
-	Rest            []pageRest // defects that are only listed
+	New             []pageDefect // the first of them, if they are new
+	MoreNew         int          // that are not among those
+	Index           bool         // whether there are so many that a list helps
+	Rest            []pageRest   // defects that are only listed
 	Policies        []pagePolicy
 	Plots           []plot
 	Matrices        []pageMatrix
@@ -78,9 +84,12 @@ type pageDefect struct {
 	Mood      mood
 	Kind      string
 	Drafts    string
+	Ranges    string // the drafts, shorter
 	Statement string
+	Source    string
 	First     *Finding
 	Witnesses []pageWitness
+	Issue     string // the finding in Markdown
 }
 
 type pageRest struct {
@@ -151,6 +160,7 @@ func (r *Record) WriteHTML(w io.Writer) error {
 		}
 		page.Defects = append(page.Defects, r.pageDefect(&d, fmt.Sprintf("finding-%d", i+1)))
 	}
+	page.addNew()
 	for _, m := range r.matrices() {
 		page.Matrices = append(page.Matrices, pageMatrixOf(&m, page.Defects, len(page.Implementations) > 1))
 	}
@@ -170,6 +180,20 @@ func (r *Record) WriteHTML(w io.Writer) error {
 	return err
 }
 
+// addNew lists what is new for the first screen.
+func (p *pageData) addNew() {
+	p.Index = len(p.Defects) > pageFew
+	for i := range p.Models {
+		p.MoreNew += p.Models[i].New
+	}
+	for i := range p.Defects {
+		if !p.Defects[i].First.Expected && len(p.New) < pageNew {
+			p.New = append(p.New, p.Defects[i])
+		}
+	}
+	p.MoreNew -= len(p.New)
+}
+
 // integrity returns what a content security policy calls a text by.
 func integrity(text string) string {
 	sum := sha256.Sum256([]byte(text))
@@ -179,14 +203,14 @@ func integrity(text string) string {
 func (r *Record) pageDefect(d *defect, anchor string) pageDefect {
 	first := d.first()
 	kind, mood := d.kind()
-	p := pageDefect{Anchor: anchor, Mood: mood, Kind: kind, First: first, Drafts: strings.Join(d.drafts(), ", "), Statement: r.statement(first.Property)}
+	p := pageDefect{Anchor: anchor, Mood: mood, Kind: kind, First: first, Drafts: strings.Join(d.drafts(), ", "), Ranges: d.ranges(), Statement: r.statement(first.Property), Source: r.source(first.Property), Issue: r.issue(d)}
 	for i, f := range d.findings {
 		var annotated []Notation
 		for _, n := range f.Notations {
 			annotated = append(annotated, Notation{Path: clipName(n.Path, inputName), Text: clipLines(n.Text, pageOctets, f.File)})
 		}
 		p.Witnesses = append(p.Witnesses, pageWitness{
-			Notations: annotated, Finding: f, Open: i == 0, Values: showInput(f, pageOctets), Detail: clipProse(f.Detail, pageOctets, f.File), Link: caseLink(f.File),
+			Notations: annotated, Finding: f, Open: i == 0 && !f.Expected, Values: showInput(f, pageOctets), Detail: clipProse(f.Detail, pageOctets, f.File), Link: caseLink(f.File),
 		})
 	}
 	return p

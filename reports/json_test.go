@@ -83,7 +83,7 @@ func TestSchemaRefusesMissingAndUnknownFields(t *testing.T) {
 				return // of the property's own making
 			}
 			for key, kept := range value {
-				mayMiss := path == "" && (key == "targets" || key == "rules" || key == "attacks" || key == "policies" || key == "earlier") || key == "breaks" || key == "notations" || optional[key] && strings.HasPrefix(path, ".findings") || key == "wraps" || key == "argument" ||
+				mayMiss := path == "" && (key == "targets" || key == "rules" || key == "attacks" || key == "policies" || key == "earlier" || key == "memory") || key == "breaks" || key == "notations" || key == "mending" || optional[key] && strings.HasPrefix(path, ".findings") || key == "wraps" || key == "argument" ||
 					key == "witness" && strings.HasSuffix(path, ".wraps")
 				delete(value, key)
 				if err := schema.Validate(document); (err == nil) != mayMiss {

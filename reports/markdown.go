@@ -23,6 +23,9 @@ func (r *Record) WriteMarkdown(w io.Writer) error {
 	m.line("")
 	m.line("%s under %s: %s in %s, seed %d, started %s.", plural(properties, "statement"), plural(drafts, "draft"),
 		plural(r.Cases(), "case"), duration(r.DurationMS), r.Seed, r.Started.UTC().Format("2006-01-02 15:04:05 UTC"))
+	if memory := r.memory(); memory != "" {
+		m.line("\nMemory: %s.", memory)
+	}
 	m.findings()
 	m.notFound()
 	m.mutants()
@@ -83,6 +86,9 @@ func (m *markdownWriter) finding(d *defect) {
 	m.line("### %s\n", markdownCode(name(f.Property+"#"+f.Class)))
 	m.line("%s\n", markdownText(clipProse(m.record.statement(f.Property), markdownOctets, "")))
 	m.line("- under: %s", strings.Join(d.drafts(), ", "))
+	if source := m.record.source(f.Property); source != "" {
+		m.line("- source: %s", markdownText(clipProse(source, markdownOctets, "")))
+	}
 	m.line("- rule: %s", markdownCode(name(f.Rule)))
 	m.line("- implementation: %s", markdownCode(name(f.Implementation)))
 	if f.File != "" {
@@ -94,10 +100,29 @@ func (m *markdownWriter) finding(d *defect) {
 		fmt.Fprintf(&block, "%s (%s): %s %s\n", v.Path, v.Size, v.Text, v.More)
 	}
 	m.block(block.String())
+	for _, n := range f.Notations {
+		m.line("%s, annotated:", markdownCode(clipName(n.Path, inputName)))
+		m.block(strings.TrimSuffix(clipLines(n.Text, markdownOctets, f.File), "\n") + "\n")
+	}
+	for _, r := range f.Mending {
+		m.line("The text can be read two ways (%s, section %s): %s\n", markdownCode(name(r.Ambiguity)), markdownText(name(r.Section)), markdownText(clipProse(r.Question, markdownOctets, "")))
+		m.line("- refuted: %s", markdownText(clipProse(r.Found, markdownOctets, "")))
+		m.line("- holds: %s\n", markdownText(clipProse(r.Statement, markdownOctets, "")))
+	}
 	if f.Repeat != "" {
 		m.line("Repeat it:")
 		m.block(clipProse(f.Repeat, markdownOctets, "") + "\n")
 	}
+}
+
+// issue returns one defect in Markdown, to be pasted into an issue.
+func (r *Record) issue(d *defect) string {
+	m := markdownWriter{record: r}
+	m.finding(d)
+	if f := d.first(); f.Explanation+f.Fix != "" {
+		m.line("%s %s", markdownText(clipProse(f.Explanation, markdownOctets, "")), markdownText(clipProse(f.Fix, markdownOctets, "")))
+	}
+	return m.out.String()
 }
 
 func (m *markdownWriter) notFound() {

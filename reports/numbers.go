@@ -30,6 +30,8 @@ func duration(milliseconds int64) string {
 	}
 	d := time.Duration(milliseconds) * time.Millisecond
 	switch {
+	case milliseconds == 0:
+		return "0 s"
 	case d < time.Second:
 		return strconv.FormatInt(milliseconds, 10) + " ms"
 	case d < time.Minute:

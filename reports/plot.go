@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"html/template"
 	"math/bits"
-	"slices"
 
 	"github.com/go-analyze/charts"
 )
@@ -20,8 +19,9 @@ type plot struct {
 const (
 	plotWidth  = 720
 	plotHeight = 280
-	plotPoints = 48 // on the axis of time
-	plotLines  = 12 // that a reader can tell apart
+	plotPoints = 49 // on the axis of time
+	plotLines  = 6  // that a reader can tell apart
+	plotLabels = 7  // on an axis: more would overlap
 )
 
 // plots returns the plots of a record, those that have something to show.
@@ -44,25 +44,40 @@ func (r *Record) plots() ([]plot, error) {
 		value func(Sample) float64
 	}{
 		{"Executions of each target over time", func(s Sample) float64 { return float64(s.Executions) }},
-		{"Inputs that reached something new, over time", func(s Sample) float64 { return float64(s.Corpus) }},
+		{"Coverage of each target over time: inputs that reached something new", func(s Sample) float64 { return float64(s.Corpus) }},
 	} {
-		names, times, values := r.series(p.value)
-		if len(names) == 0 {
-			continue
+		allNames, times, allValues := r.series(p.value)
+		count := (len(allNames) + plotLines - 1) / plotLines
+		for i := range count {
+			from, to := i*len(allNames)/count, (i+1)*len(allNames)/count
+			names, values := allNames[from:to], allValues[from:to]
+			title := p.title
+			if count > 1 {
+				title += fmt.Sprintf(" (%d of %d)", i+1, count)
+			}
+			err := add(title, fmt.Sprintf("%d targets from the start to %s; the table above has the last values.", len(names), times[len(times)-1]), func(painter *charts.Painter) error {
+				return painter.LineChart(lineChart(names, times, values))
+			})
+			if err != nil {
+				return nil, err
+			}
 		}
-		err := add(p.title, fmt.Sprintf("%d targets from the start to %s; the table above has the last values.", len(names), times[len(times)-1]), func(painter *charts.Painter) error {
-			return painter.LineChart(lineChart(names, times, values))
+	}
+	if labels, counts, total := r.killed(); total > 0 {
+		err := add("Mutants by the number of cases until they were killed: each bar from its number to the next", fmt.Sprintf("%d mutants; the table of mutants has each number.", total), func(painter *charts.Painter) error {
+			option := charts.NewBarChartOptionWithData([][]float64{counts})
+			option.CategoryAxis.Labels, option.CategoryAxis.LabelCount = labels, len(labels)
+			option.Legend = charts.LegendOption{SeriesNames: []string{"mutants killed"}}
+			return painter.BarChart(option)
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
-	if labels, counts, total := r.killed(); total > 0 {
-		err := add("Mutants by the number of cases until they were killed", fmt.Sprintf("%d mutants; the table of mutants has each number.", total), func(painter *charts.Painter) error {
-			option := charts.NewBarChartOptionWithData([][]float64{counts})
-			option.CategoryAxis.Labels = labels
-			option.Legend = charts.LegendOption{SeriesNames: []string{"mutants killed"}}
-			return painter.BarChart(option)
+	if len(r.Memory) > 1 {
+		err := add("Memory over the time of the run, in MiB", r.memory(), func(painter *charts.Painter) error {
+			names, times, values := r.memoryLines()
+			return painter.LineChart(lineChart(names, times, values))
 		})
 		if err != nil {
 			return nil, err
@@ -82,7 +97,7 @@ func (r *Record) plots() ([]plot, error) {
 
 func lineChart(names, times []string, values [][]float64) charts.LineChartOption {
 	option := charts.NewLineChartOptionWithData(values)
-	option.XAxis.Labels = times
+	option.XAxis.Labels, option.XAxis.LabelCount = times, min(plotLabels, len(times))
 	option.Legend = charts.LegendOption{SeriesNames: names}
 	option.Symbol.Shape = charts.SymbolNone
 	return option
@@ -102,9 +117,7 @@ func (r *Record) series(value func(Sample) float64) (names, times []string, valu
 	for i := range plotPoints {
 		times = append(times, duration(last*int64(i)/(plotPoints-1)))
 	}
-	targets := slices.Clone(r.Targets)
-	slices.SortStableFunc(targets, func(a, b TargetResult) int { return int(b.DurationMS/1000 - a.DurationMS/1000) })
-	for _, t := range targets[:min(len(targets), plotLines)] {
+	for _, t := range r.Targets {
 		if len(t.Samples) == 0 {
 			continue
 		}
@@ -124,6 +137,21 @@ func (r *Record) series(value func(Sample) float64) (names, times []string, valu
 	return names, times, values
 }
 
+// memoryLines returns what the run held, in MiB.
+func (r *Record) memoryLines() (names, times []string, values [][]float64) {
+	names, values = []string{"mimifuzz"}, make([][]float64, 1, 2)
+	if largestOf(r.Memory, func(s MemorySample) int64 { return s.Engine }) > 0 {
+		names, values = append(names, "engine"), append(values, nil)
+	}
+	for _, s := range r.Memory {
+		times = append(times, duration(s.AtMS/1000*1000))
+		for i, octets := range []int64{s.Own, s.Engine}[:len(values)] {
+			values[i] = append(values[i], float64(octets>>20))
+		}
+	}
+	return names, times, values
+}
+
 // killed counts the killed mutants by powers of two of the cases that it took.
 func (r *Record) killed() (labels []string, counts []float64, total int) {
 	for _, m := range r.Mutants {
@@ -132,12 +160,7 @@ func (r *Record) killed() (labels []string, counts []float64, total int) {
 		}
 		at := bits.Len(uint(max(1, m.Cases))) - 1
 		for len(counts) <= at {
-			from := 1 << len(counts)
-			label := number(from)
-			if from > 1 {
-				label += "–" + number(2*from-1)
-			}
-			labels, counts = append(labels, label), append(counts, 0)
+			labels, counts = append(labels, fmt.Sprint(1<<len(counts))), append(counts, 0)
 		}
 		counts[at]++
 		total++

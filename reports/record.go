@@ -37,6 +37,8 @@ type Record struct {
 	Attacks []AttackResult `json:"attacks,omitempty"`
 	// Earlier are the campaigns before this one in the same state, and it.
 	Earlier []EarlierRun `json:"earlier,omitempty"`
+	// Memory is what the run held over its time.
+	Memory []MemorySample `json:"memory,omitempty"`
 }
 
 // RuleResult is a rule of a draft and what was tried about it.
@@ -110,6 +112,20 @@ type Finding struct {
 	File           string          `json:"file,omitempty"` // of the case, beside the record
 	Repeat         string          `json:"repeat"`         // a command
 	Notations      []Notation      `json:"notations,omitempty"`
+	// Mending are the readings of ambiguous texts under which the case does
+	// not refute the property. It was found under the other one of each.
+	Mending []MendingReading `json:"mending,omitempty"`
+}
+
+// MendingReading is another reading of an ambiguous text than a finding was
+// found under.
+type MendingReading struct {
+	Ambiguity string `json:"ambiguity"` // its ID
+	Section   string `json:"section"`
+	Question  string `json:"question"`
+	Found     string `json:"found"`     // what the reading says under which it was found
+	Name      string `json:"name"`      // of the other
+	Statement string `json:"statement"` // what that says
 }
 
 // LayoutResult is what was proved of one hash-input layout.
@@ -178,11 +194,18 @@ type Sample struct {
 	Corpus     int   `json:"corpus"`
 }
 
-// largestSamples bounds the samples of a target.
+// MemorySample is how many octets of memory a run held at some time.
+type MemorySample struct {
+	AtMS   int64 `json:"atMs"` // milliseconds since its start
+	Own    int64 `json:"own"`
+	Engine int64 `json:"engine"` // of all processes of a fuzzing engine; 0 if none runs, or where it cannot be told
+}
+
+// largestSamples bounds the samples that are kept of one thing.
 const largestSamples = 512
 
 // Thin leaves out every second sample but the last if there are too many.
-func Thin(samples []Sample) []Sample {
+func Thin[S any](samples []S) []S {
 	if len(samples) <= largestSamples {
 		return samples
 	}

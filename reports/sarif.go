@@ -60,6 +60,7 @@ func (r *Record) WriteSARIF(w io.Writer) error {
 		run.AddResult(newSARIFResult(sarifSurvived, at, "error", fmt.Sprintf("%s survived %s of %s under %s: %s",
 			name(m.ID), plural(m.Cases, "case"), name(m.Property), m.Draft, clipProse(m.Fault, sarifOctets, "")), recordFile, m.ID+" survived"))
 	}
+	run.WithAutomationDetails(sarif.NewRunAutomationDetails().WithID(r.category()))
 	run.AddInvocation(sarif.NewInvocation().WithExecutionSuccessful(r.Complete))
 	report := sarif.NewReport()
 	report.AddRun(run)
@@ -74,6 +75,15 @@ func (r *Record) WriteSARIF(w io.Writer) error {
 	}
 	_, err := w.Write(append(harmlessJSON(indented.Bytes()), '\n'))
 	return err
+}
+
+// category tells the results of a campaign from those of a run: a scanner takes
+// what lacks in newer results of one category for mended.
+func (r *Record) category() string {
+	if len(r.Targets) > 0 {
+		return "mimifuzz/campaign/"
+	}
+	return "mimifuzz/run/"
 }
 
 func newSARIFResult(ruleID string, ruleIndex int, level, message, path, fingerprint string) *sarif.Result {

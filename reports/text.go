@@ -106,6 +106,9 @@ func (t *textWriter) head() {
 	}
 	t.prose(0, fmt.Sprintf("Checked %s of %s under %s: %s in %s, seed %d.",
 		what, of, plural(drafts, "draft"), plural(r.Cases(), "case"), duration(r.DurationMS), r.Seed))
+	if memory := r.memory(); memory != "" {
+		t.prose(0, "Memory: "+memory+".")
+	}
 	if !r.Complete {
 		t.prose(0, t.paint("The run was stopped before its end.", moodUnsure))
 	}
@@ -213,6 +216,9 @@ func (t *textWriter) defect(d *defect) {
 	}
 	t.input(f)
 	t.entry("detail", clipProse(f.Detail, textProse, f.File))
+	for _, r := range f.Mending {
+		t.entry("reading", fmt.Sprintf("It holds under %s=%s: %s", name(r.Ambiguity), name(r.Name), clipProse(r.Statement, textProse, "")))
+	}
 	t.entry("why", clipProse(f.Explanation, textProse, ""))
 	t.entry("fix", clipProse(f.Fix, textProse, ""))
 	for i, f := range d.findings {

@@ -2,16 +2,21 @@ package reports
 
 import "strings"
 
-// Verdict says in one sentence what came out of the run.
+// Verdict says in one sentence what came out of the run. A defect counts once,
+// under however many drafts it is.
 func (r *Record) Verdict() string {
 	if r.Cases() == 0 && len(r.Findings)+len(r.NotFound)+len(r.Layouts)+len(r.Mutants) == 0 {
 		return "Nothing was checked."
 	}
+	found := map[bool]int{} // defects, by whether they are expected
+	for _, d := range r.defects() {
+		found[d.first().Expected]++
+	}
 	var parts []string
-	if n := len(r.New()); n > 0 {
+	if n := found[false]; n > 0 {
 		parts = append(parts, plural(n, "new finding"))
 	}
-	if n := r.notFound(); n > 0 {
+	if n := len(r.NotFound); n > 0 {
 		parts = append(parts, plural(n, "expected finding")+" not found")
 	}
 	if n := len(r.Survivors()); n > 0 {
@@ -19,7 +24,7 @@ func (r *Record) Verdict() string {
 	}
 	if len(parts) == 0 {
 		parts = append(parts, "nothing new")
-		if n := len(r.Findings); n > 0 {
+		if n := found[true]; n > 0 {
 			parts[0] += " beside " + plural(n, "expected finding")
 		}
 	}
@@ -33,7 +38,7 @@ func (r *Record) Verdict() string {
 // mood is how good the verdict is.
 func (r *Record) mood() mood {
 	switch {
-	case len(r.New()) > 0 || r.notFound() > 0 || len(r.Survivors()) > 0:
+	case len(r.New()) > 0 || len(r.NotFound) > 0 || len(r.Survivors()) > 0:
 		return moodBad
 	case !r.Complete || r.Cases() == 0 && len(r.Layouts)+len(r.Mutants) == 0:
 		return moodUnsure
@@ -51,13 +56,3 @@ const (
 	moodUnsure mood = "unsure" // or known
 	moodBad    mood = "bad"
 )
-
-// notFound returns the number of expected findings that were not found,
-// one for each draft.
-func (r *Record) notFound() int {
-	total := 0
-	for _, e := range r.NotFound {
-		total += len(e.Drafts)
-	}
-	return total
-}

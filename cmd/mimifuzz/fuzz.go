@@ -69,6 +69,7 @@ the same state), 2 could not run or was stopped early, 3 an expected finding was
 				options.Targets = append(options.Targets, t)
 			}
 			options.Warn = func(s string) { fmt.Fprintln(c.ErrOrStderr(), "mimifuzz: "+reports.Escape(s)) }
+			options.Tell = options.Warn
 			state, err := campaign.OpenState(dir, options.Warn)
 			if err != nil {
 				return err
@@ -133,5 +134,5 @@ func (l *statusLines) print(s campaign.Status) {
 	if t := s.Totals.Targets[s.Target]; t != nil {
 		line += fmt.Sprintf("; %s: %d executions (%.0f/s), %d new inputs, corpus %d, crashes %d", s.Target, t.Executions, s.PerSecond, t.NewInputs, t.Corpus, t.Crashes)
 	}
-	fmt.Fprintf(l.w, "%s; in process: %d cases, %d MiB; new findings: %d\n", line, s.Totals.Cases, s.Memory>>20, s.Findings)
+	fmt.Fprintf(l.w, "%s; in process: %d cases, %d MiB; new findings: %d\n", line, s.Totals.Cases, s.Memory.Own>>20, s.Findings)
 }

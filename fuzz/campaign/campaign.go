@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"runtime/metrics"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/mimifuzz/mimifuzz/fuzz"
-	"github.com/mimifuzz/mimifuzz/models/framing"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties"
 	"github.com/mimifuzz/mimifuzz/reports"
@@ -41,6 +39,9 @@ type Options struct {
 	Found func(Kept)
 	// Warn is called with sentences about what could not be done. It may be nil.
 	Warn func(string)
+	// Tell is called with sentences about what takes long before the search
+	// begins. It may be nil.
+	Tell func(string)
 }
 
 // Status is how far a campaign has come.
@@ -50,15 +51,8 @@ type Status struct {
 	Totals        Totals // of the state, this campaign included
 	Executions    int64  // of Target in its present or last search
 	PerSecond     float64
-	Findings      int    // new ones, that the ledger does not expect
-	Memory        uint64 // octets that this process holds; the engine's are not among them
-}
-
-// memory returns how many octets this process holds.
-func memory() uint64 {
-	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
-	metrics.Read(samples)
-	return samples[0].Value.Uint64() - samples[1].Value.Uint64()
+	Findings      int // new ones, that the ledger does not expect
+	Memory        reports.MemorySample
 }
 
 // saveInterval is how often totals are written: a campaign that is killed loses
@@ -84,6 +78,9 @@ func Run(ctx context.Context, o Options) (*reports.Record, error) {
 	if o.Warn == nil {
 		o.Warn = func(string) {}
 	}
+	if o.Tell == nil {
+		o.Tell = func(string) {}
+	}
 	if o.Progress == nil {
 		o.Progress = func(Status) {}
 	}
@@ -105,6 +102,7 @@ func (o *Options) newEngine(ctx context.Context) engine {
 		if o.Engine == GoFuzz {
 			e = &goFuzzEngine{state: o.State}
 		}
+		o.Tell("building the fuzz targets, which takes a while the first time")
 		if err = e.build(ctx, source); err == nil {
 			return e
 		}
@@ -157,12 +155,14 @@ type campaign struct {
 	failure error
 	current searching
 	fresh   map[string]bool // signatures that this campaign found
+	memory  []reports.MemorySample
 }
 
 // searching is the search that runs or ran last.
 type searching struct {
 	target     string
 	executions int64
+	memory     int64 // octets that the engine holds
 	started    time.Time
 	ended      time.Time // zero while it runs
 }
@@ -226,12 +226,16 @@ func (c *campaign) run(engine engine) {
 func (c *campaign) tick() {
 	elapsed := time.Since(c.started)
 	c.State.update(func(t *Totals) { t.DurationMS = c.before + elapsed.Milliseconds() })
+	memory := reports.MemorySample{AtMS: elapsed.Milliseconds(), Own: fuzz.Memory()}
 	c.mutex.Lock()
-	s := Status{Elapsed: elapsed, Left: max(0, c.For-elapsed), Target: c.current.target, Executions: c.current.executions, Findings: len(c.fresh), Memory: memory()}
+	s := Status{Elapsed: elapsed, Left: max(0, c.For-elapsed), Target: c.current.target, Executions: c.current.executions, Findings: len(c.fresh)}
 	end := c.current.ended
 	if end.IsZero() {
 		end = time.Now()
+		memory.Engine = c.current.memory
 	}
+	c.memory = reports.Thin(append(c.memory, memory))
+	s.Memory = memory
 	if spent := end.Sub(c.current.started).Seconds(); spent > 0 && c.current.target != "" {
 		s.PerSecond = float64(c.current.executions) / spent
 	}
@@ -291,7 +295,7 @@ func (c *campaign) followOnce(e engine, plan *plan, workers int) bool {
 	crashers, err := e.search(c.ctx, target, spend, workers, func(p progress) {
 		reached = p
 		c.mutex.Lock()
-		c.current.executions = p.executions
+		c.current.executions, c.current.memory = p.executions, p.memory
 		c.mutex.Unlock()
 		note()
 	})
@@ -324,7 +328,7 @@ func (c *campaign) followOnce(e engine, plan *plan, workers int) bool {
 		c.Warn(fmt.Sprintf("%s stops at a known defect at once: it is left out from here on", target.Name))
 		plan.park(target)
 	}
-	plan.spent(target, took, reached.newInputs)
+	plan.spent(target, took, reached)
 	return true
 }
 
@@ -366,6 +370,9 @@ func (c *campaign) keep(kept Kept) (isNew bool, err error) {
 	if p, err := properties.ByID(kept.Finding.Property); err == nil {
 		kept.Finding.Rule = p.Rule(kept.Finding.Draft)
 	}
+	if c.State.lacks(&kept.Finding) {
+		kept.Finding.Mending = fuzz.Mending(kept.Finding.Case)
+	}
 	kept.Finding.Repeat = "go run ./cmd/mimifuzz replay " + c.State.findingPath(&kept.Finding)
 	isNew, err = c.State.Keep(kept)
 	if err != nil || !isNew {
@@ -396,7 +403,7 @@ func (c *campaign) record() *reports.Record {
 	r.Version, r.Seed, r.Started = reports.RecordVersion, totals.Seed, c.started.UTC()
 	r.DurationMS = time.Since(c.started).Milliseconds()
 	r.Complete = c.outer.Err() == nil && c.failure == nil
-	r.Layouts = fuzz.Layouts(framing.NamedLayouts(), framing.Domains(), false, false)
+	r.Layouts = fuzz.KnownLayouts()
 	engine := c.Engine
 	if engine == "" {
 		engine = Native
@@ -409,7 +416,7 @@ func (c *campaign) record() *reports.Record {
 			})
 		}
 	}
-	r.Rules, r.Earlier = fuzz.RuleResults(nil), totals.History
+	r.Rules, r.Earlier, r.Memory = fuzz.RuleResults(nil), totals.History, c.memory
 	r.Findings = nil
 	for _, k := range c.State.Findings() {
 		r.Findings = append(r.Findings, k.Finding)

@@ -80,6 +80,7 @@ func (e *goFuzzEngine) search(ctx context.Context, t *fuzz.Target, d time.Durati
 			first = p.corpus
 		}
 		p.newInputs = max(0, p.corpus-first)
+		p.memory = groupMemory(c.Process.Pid)
 		report(p)
 	})
 	crashers, collectErr := e.collect(filepath.Join(work, "crashers"))

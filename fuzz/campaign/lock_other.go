@@ -14,3 +14,5 @@ func killGroup(c *exec.Cmd) {
 		_ = c.Process.Kill() // fails if nothing is left
 	}
 }
+
+func groupMemory(int) int64 { return 0 }

@@ -30,7 +30,7 @@ func (c *campaign) round(jobs int) {
 		seed = (t.Seed + t.Rounds) & fuzz.MaxSeed
 		t.Rounds++
 	})
-	r := fuzz.Run(c.ctx, fuzz.Options{Seed: seed, Cases: cases, Jobs: jobs, Found: c.found})
+	r := fuzz.Run(c.ctx, fuzz.Options{Seed: seed, Cases: cases, Jobs: jobs, Found: c.found, Brief: c.rounds.count() > 0})
 	c.State.update(func(t *Totals) { t.Cases += int64(r.Cases()) })
 	c.rounds.add(r)
 }
@@ -62,7 +62,9 @@ func (s *rounds) add(r *reports.Record) {
 	if r.Complete {
 		s.whole++
 	}
-	s.sum.Attacks, s.sum.Policies = r.Attacks, r.Policies
+	if r.Attacks != nil {
+		s.sum.Attacks, s.sum.Policies = r.Attacks, r.Policies
+	}
 	for _, p := range r.Properties {
 		if !r.Complete && p.Outcome == reports.OutcomeHolds {
 			// Too few cases were tried for that to be said.

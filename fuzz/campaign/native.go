@@ -55,6 +55,7 @@ type progress struct {
 	executions int64
 	newInputs  int
 	corpus     int
+	memory     int64 // octets that all its processes hold, 0 if that cannot be told
 }
 
 // crasher is an input at which an engine stopped.
@@ -106,6 +107,7 @@ func (e *nativeEngine) search(ctx context.Context, t *fuzz.Target, d time.Durati
 			p.executions, _ = strconv.ParseInt(m[1], 10, 64) // digits; more than fit cannot be
 			p.newInputs, _ = strconv.Atoi(m[2])
 			p.corpus, _ = strconv.Atoi(m[3])
+			p.memory = groupMemory(c.Process.Pid)
 			report(p)
 		}
 	})

@@ -8,28 +8,26 @@ import (
 
 // plan divides the time of an engine over targets: more for those that still
 // reach something new.
-type plan struct {
-	entries []*planned
-	length  time.Duration // of a search
-}
+type plan struct{ entries []*planned }
 
 type planned struct {
 	target *fuzz.Target
 	spent  time.Duration
-	weight float64 // how much more time it gets than a target that reaches nothing new
+	length time.Duration // of its next search
+	weight float64       // how much more time it gets than a target that reaches nothing new
 	parked bool
 }
 
 func newPlan(targets []*fuzz.Target, total time.Duration) *plan {
-	p := &plan{}
-	for _, t := range targets {
-		p.entries = append(p.entries, &planned{target: t, weight: maxWeight})
-	}
 	// Every target gets several turns if there is time for them.
 	const turns = 4
-	p.length = min(longestSearch, max(shortestSearch, total/time.Duration(max(1, turns*len(targets)))))
+	length := min(longestSearch, max(shortestSearch, total/time.Duration(max(1, turns*len(targets)))))
 	if len(targets) == 1 {
-		p.length = total // a search that ends begins with what it has again
+		length = total // a search that ends begins with what it has again
+	}
+	p := &plan{}
+	for _, t := range targets {
+		p.entries = append(p.entries, &planned{target: t, length: length, weight: maxWeight})
 	}
 	return p
 }
@@ -50,15 +48,19 @@ func (p *plan) next(left time.Duration) (*fuzz.Target, time.Duration) {
 	if best == nil {
 		return nil, 0
 	}
-	return best.target, max(least, min(p.length, left)).Truncate(time.Millisecond)
+	return best.target, max(least, min(best.length, left)).Truncate(time.Millisecond)
 }
 
-// spent notes what a search took and brought.
-func (p *plan) spent(t *fuzz.Target, d time.Duration, newInputs int) {
+// spent notes what a search took and brought. One that was over before the
+// first execution gets longer the next time.
+func (p *plan) spent(t *fuzz.Target, d time.Duration, reached progress) {
 	for _, e := range p.entries {
 		if e.target == t {
+			if reached.executions == 0 {
+				e.length = min(longestSearch, 2*e.length)
+			}
 			e.spent += d
-			e.weight = 1 + min(maxWeight-1, float64(newInputs)/max(1, d.Seconds()))
+			e.weight = 1 + min(maxWeight-1, float64(reached.newInputs)/max(1, d.Seconds()))
 		}
 	}
 }

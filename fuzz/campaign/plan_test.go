@@ -13,16 +13,28 @@ func TestPlanGivesMoreToWhatReachesSomethingNew(t *testing.T) {
 	spent := map[string]time.Duration{}
 	for range 60 {
 		target, d := p.next(time.Hour)
-		newInputs := 0
+		reached := progress{executions: 1000}
 		if target == targets[1] {
-			newInputs = 1000
+			reached.newInputs = 1000
 		}
-		p.spent(target, d, newInputs)
+		p.spent(target, d, reached)
 		spent[target.Name] += d
 	}
 	busy, idle := spent[targets[1].Name], spent[targets[0].Name]
 	if idle == 0 || busy < 3*idle || busy > 7*idle {
 		t.Errorf("spent %v", spent)
+	}
+}
+
+// A search that was over before its first execution would be so every time.
+func TestPlanGivesLongerToWhatStartsSlowly(t *testing.T) {
+	p := newPlan(fuzz.Targets()[:2], time.Minute)
+	first, d := p.next(time.Hour)
+	p.spent(first, d, progress{})
+	second, same := p.next(time.Hour)
+	p.spent(second, same, progress{executions: 1})
+	if same != d || p.entries[0].length != 2*d || p.entries[1].length != d {
+		t.Errorf("%v and %v, then %v and %v", d, same, p.entries[0].length, p.entries[1].length)
 	}
 }
 

@@ -321,6 +321,13 @@ func (t *Totals) target(name string) *TargetTotals {
 	return t.Targets[name]
 }
 
+// lacks reports whether the state has nothing of a finding.
+func (s *State) lacks(f *reports.Finding) bool {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.kept[filepath.Base(reports.CaseFile(f.Signature, f.Draft))] == nil
+}
+
 // Keep writes a finding at once, unless the state has it with an input that is
 // not longer. It reports whether the defect is one that the state did not have.
 func (s *State) Keep(kept Kept) (isNew bool, err error) {
@@ -332,7 +339,7 @@ func (s *State) Keep(kept Kept) (isNew bool, err error) {
 		return false, nil
 	}
 	if old != nil {
-		kept.Found = old.Found
+		kept.Found, kept.Finding.Mending = old.Found, old.Finding.Mending
 	}
 	kept.Finding.File = filepath.ToSlash(filepath.Join(findingsDir, name))
 	data, err := json.MarshalIndent(&kept, "", "  ")
