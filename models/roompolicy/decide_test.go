@@ -314,6 +314,40 @@ func TestActionText(t *testing.T) {
 	}
 }
 
+// A role is called by its name where the name says which one it is.
+func TestActionsWithNamesOfRoles(t *testing.T) {
+	roles := &RoleData{Roles: []Role{
+		{RoleIndex: 2, RoleName: "user"}, {RoleIndex: 3, RoleName: "twin"}, {RoleIndex: 4, RoleName: "twin"}, {RoleIndex: 5, RoleName: "2"}, {RoleIndex: 6, RoleName: "6"},
+	}}
+	for role, want := range map[uint32]string{2: "user", 3: "3", 4: "4", 5: "5", 6: "6", 7: "7"} {
+		action := Action{Actor: "a", Kind: ActionUnban, Target: "b", Role: role}
+		if got := action.Describe(roles); got != "a unban b "+want {
+			t.Errorf("role %d: %q", role, got)
+		}
+	}
+	if got := (Action{Actor: "a", Kind: ActionAdd, Target: "b", Role: 2, Clients: 2}).Describe(roles); got != "a add b user with 2 clients" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestParseErrorsPointAtTheWord(t *testing.T) {
+	for text, want := range map[string]ParseError{
+		"alice ban bob now":              {Offset: 14, Found: "now", Expected: "the end"},
+		"alice ban bob now and then":     {Offset: 14, Found: "now", Expected: "the end"},
+		"alice leave with 2 clients":     {Offset: 12, Found: "with", Expected: "the end"},
+		"alice explode":                  {Offset: 6, Found: "explode", Expected: "a kind of action, such as kick"},
+		"alice add bob 2 with 0 clients": {Offset: 21, Found: "0", Expected: "with clients, or with a number of clients"},
+		"alice add bob 2 with 3 users":   {Offset: 23, Found: "users", Expected: "clients"},
+		"alice kick":                     {Offset: 10, Expected: "a user"},
+	} {
+		want.Text = text
+		var got *ParseError
+		if _, err := ParseAction(text, nil); !errors.As(err, &got) || *got != want {
+			t.Errorf("%q: %v, expected %v", text, err, &want)
+		}
+	}
+}
+
 func TestStateText(t *testing.T) {
 	for _, text := range []string{"", "a=4+ b=2 c=1+7", `"a b"=2+ ""=3 "x=y"=4`} {
 		state := stateOf(t, text)
