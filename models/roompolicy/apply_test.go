@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
@@ -180,6 +182,51 @@ func TestWhatIsUsedAndTakenOut(t *testing.T) {
 	outcome, err := applied(t, policy, stateOf(t, "S=3+"), "", `{"committer":"S","proposals":[{"remove_component":"preauth_list"}]}`)
 	if err != nil || outcome.Policy.PreAuth != nil || outcome.Policy.Logging == nil || policy.PreAuth == nil {
 		t.Errorf("%+v, %v", outcome, err)
+	}
+}
+
+func TestCommitErrorNamesThePlace(t *testing.T) {
+	for want, e := range map[string]CommitError{
+		"room-policy/destroyed at the commit: why":     {Rule: &spec.Rule{ID: "room-policy/destroyed"}, Reason: "why"},
+		"room-policy/kick at proposals[0].remove: why": {Rule: &spec.Rule{ID: "room-policy/kick"}, Place: "proposals[0].remove", Reason: "why"},
+	} {
+		if e.Error() != want {
+			t.Errorf("%q, expected %q", e.Error(), want)
+		}
+	}
+}
+
+// TestCommitFor says who commits what an action stands for.
+func TestCommitFor(t *testing.T) {
+	policy := casePolicy(t, "all")
+	policy.Expiration, policy.Logging = &MessageExpiration{ExpiringMessages: Required}, &LoggingPolicy{}
+	policy.PreAuth = &PreAuthData{PreauthorizedEntries: []PreAuthRoleEntry{
+		{Claimset: []Claim{claimOf("x")}}, {Claimset: []Claim{claimOf("x")}, TargetRole: RoleReference{RoleIndex: 3}},
+	}}
+	for _, test := range []struct{ name, readings, action, want string }{
+		{"of oneself", "", "a kick b", `{"committer":"a","proposals":[{"remove":{"user":"b","clients":1}}]}`},
+		{"one of two own clients", "", "a remove-own-client", `{"committer":"a","proposals":[{"remove":{"user":"a","clients":1}}]}`},
+		{"one of two own clients, and none may commit", "leaver-commits=other-user", "a remove-own-client", `{"committer":"b","proposals":[{"sender":"a","remove":{"user":"a","clients":1}}]}`},
+		{"who leaves", "", "a leave", `{"committer":"b","proposals":[{"sender":"a","participant_list":{"removedIndices":[0]}},{"sender":"a","remove":{"user":"a","clients":2}}]}`},
+		{"one of the clients of another is kicked and it commits", "leaver-commits=other-user", "d kick a with 1 client", `{"committer":"a","proposals":[{"sender":"d","remove":{"user":"a","clients":1}}]}`},
+		{"a component", "", "a update message_expiration_policy", `{"committer":"a","proposals":[{"replace":{"message_expiration_policy":{"expiring_messages":"required"}}}]}`},
+		{"preauthorized for role zero first", "", "x join-preauthorized", `{"committer":"x","external":true,"proposals":[{"participant_list":{"addedParticipants":[{"user":"x","role_index":0}]}}]}`},
+		{"preauthorized for another role", "preauth-zero=first-nonzero", "x join-preauthorized", `{"committer":"x","external":true,"proposals":[{"participant_list":{"addedParticipants":[{"user":"x","role_index":3}]}}]}`},
+	} {
+		readings, err := ParseReadings(test.readings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		judge, _ := NewJudge(spec.RoomPolicy04, readings)
+		state := stateOf(t, "a=3+2 b=2+ d=3")
+		state.Credentials = []Credential{{"x", []Claim{claimOf("x")}}}
+		want, err := DecodeJSON[Commit]([]byte(test.want))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, judge.CommitFor(policy, state, parsed(t, test.action, nil)), sameEmpty); diff != "" {
+			t.Errorf("%s: %s", test.name, diff)
+		}
 	}
 }
 

@@ -248,6 +248,43 @@ func shaped(c *Codec, s Struct) {
 	}
 }
 
+// An absent list of permitted media types can be written as a list of optionals, an
+// empty one cannot.
+func TestPermittedMediaTypesAsOptionals(t *testing.T) {
+	c := mustCodec(t, spec.RoomPolicy04, "room-policy/permitted-media-types=list-of-optionals")
+	for name, test := range map[string]struct {
+		types Optional[[]MediaType]
+		want  bool
+	}{
+		"absent": {Optional[[]MediaType]{}, true},
+		"empty":  {Some([]MediaType{}), false},
+		"one":    {Some([]MediaType{{MediaType: "image/png"}}), true},
+	} {
+		octets, err := c.Encode(&AssetPolicy{PermittedMediaTypes: test.types})
+		var refused *EncodeError
+		if (err == nil) != test.want || err != nil && !errors.As(err, &refused) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err != nil {
+			continue
+		}
+		if back, err := Decode[AssetPolicy](c, octets); err != nil || back.PermittedMediaTypes.Present != test.types.Present || len(back.PermittedMediaTypes.Value) != len(test.types.Value) {
+			t.Errorf("%s: %+v, %v", name, back, err)
+		}
+	}
+}
+
+func TestDraftErrorNamesTheStruct(t *testing.T) {
+	for want, e := range map[string]DraftError{
+		"protocol-06 has no room policy: expected one of room-policy-01":  {Draft: spec.Protocol06, Drafts: spec.DraftsOf(spec.RoomPolicy01)},
+		"room-policy-01 has no BotPolicy: expected one of room-policy-04": {Struct: "BotPolicy", Draft: spec.RoomPolicy01, Drafts: spec.DraftsOf(spec.RoomPolicy04)},
+	} {
+		if e.Error() != want {
+			t.Errorf("%q, expected %q", e.Error(), want)
+		}
+	}
+}
+
 func TestTLSRoundTrip(t *testing.T) {
 	drawn := 60
 	if testing.Short() {
