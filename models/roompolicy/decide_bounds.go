@@ -82,8 +82,8 @@ func (d *decider) settle() {
 	if c.From != c.To && c.To != NoRole {
 		d.require(d.role(c.To) != nil, ruleRoleDefined, "role %d is not defined", c.To)
 	}
-	if c.ClientsAfter > 0 && (c.From != c.To || c.ClientsAfter > c.ClientsBefore) {
-		d.require(!allowsNoClients(d.role(c.To)), ruleMaxActiveZero, "role %d allows no clients, and %s keeps %s",
+	if c.ClientsAfter > c.ClientsBefore { // where a role changes, those that it does not allow go
+		d.require(!allowsNoClients(d.role(c.To)), ruleMaxActiveZero, "role %d allows no clients, and %s would have %s",
 			c.To, c.User, plural(c.ClientsAfter, "client"))
 	}
 	if *c != (Change{}) && d.readings[boundsScope] == boundsAllRoles {

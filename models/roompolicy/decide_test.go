@@ -74,6 +74,135 @@ func TestDecideLeavesItsArgumentsAlone(t *testing.T) {
 	}
 }
 
+func judgeOf(t *testing.T, draft spec.Draft, readings string) Judge {
+	t.Helper()
+	chosen, err := ParseReadings(readings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge, err := NewJudge(draft, chosen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return judge
+}
+
+// TestBoundsHold says under each reading which counts keep a bound of 2.
+func TestBoundsHold(t *testing.T) {
+	for _, test := range []struct {
+		kind                       ConstraintKind
+		before, after              uint64
+		postState, preState, delta bool
+	}{
+		{Minimum, 3, 2, true, true, true},
+		{Minimum, 2, 1, false, true, false},
+		{Minimum, 1, 2, true, false, true},
+		{Minimum, 1, 1, false, false, true},
+		{Minimum, 0, 1, false, false, true},
+		{MinimumActive, 1, 0, false, false, false},
+		{MinimumActive, 1, 1, false, false, true},
+		{Maximum, 1, 2, true, true, true},
+		{Maximum, 2, 3, false, true, false},
+		{Maximum, 3, 2, true, false, true},
+		{Maximum, 3, 3, false, false, true},
+		{Maximum, 4, 3, false, false, true},
+		{MaximumActive, 3, 4, false, false, false},
+		{MaximumActive, 3, 3, false, false, true},
+	} {
+		for readings, want := range map[string]bool{"": test.postState, "bounds=pre-state": test.preState, "bounds=delta": test.delta} {
+			c := Constraint{Kind: test.kind, Bound: 2, Before: test.before, After: test.after}
+			if got := judgeOf(t, spec.RoomPolicy04, readings).boundHolds(c); got != want {
+				t.Errorf("%s %s: %v", c, readings, got)
+			}
+		}
+	}
+}
+
+// A minimum of zero is no bound.
+func TestNoMinimumIsNoConstraint(t *testing.T) {
+	d := Decide(casePolicy(t, "all"), stateOf(t, "S=3+ a=2"), parsed(t, "S remove a", nil))
+	if !d.Allowed || d.Constraints != nil {
+		t.Error(d)
+	}
+}
+
+// TestDecisions has actions near what denies them.
+func TestDecisions(t *testing.T) {
+	for _, test := range []struct{ name, readings, state, action, rule string }{
+		{"the last client that can be counted", "", "S=3+4294967294", "S add-own-client", ""},
+		{"one client more than can be counted", "", "S=3+4294967295", "S add-own-client", "group-size"},
+		{"one of the clients of a banned user, who should have none, goes", "", "S=3+ x=1+2", "S kick x with 1 client", ""},
+		{"who is preauthorized for role zero first", "", "S=3+", "x kick S", "no-role-for-unlisted-actor"},
+		{"who is preauthorized for role zero first, which does not count", "preauth-zero=first-nonzero", "S=3+ T=3+", "x kick S", ""},
+		{"who is not preauthorized", "preauth-zero=first-nonzero", "S=3+ T=3+", "y kick S", "no-role-for-unlisted-actor"},
+	} {
+		policy, state := casePolicy(t, "all"), stateOf(t, test.state)
+		state.Credentials = []Credential{{"x", []Claim{claimOf("x")}}}
+		state.ExternalSenders = []User{"x", "y"}
+		policy.PreAuth = &PreAuthData{PreauthorizedEntries: []PreAuthRoleEntry{
+			{Claimset: []Claim{claimOf("x")}}, {Claimset: []Claim{claimOf("x")}, TargetRole: RoleReference{RoleIndex: 3}},
+		}}
+		d := judgeOf(t, spec.RoomPolicy04, test.readings).Decide(policy, state, parsed(t, test.action, nil))
+		if d.Allowed != (test.rule == "") || !d.Allowed && d.Rule.ID != "room-policy/"+test.rule {
+			t.Errorf("%s: %s", test.name, d)
+		}
+	}
+}
+
+// A room with fixed membership lets roles change, and bans as it is read.
+func TestFixedMembership(t *testing.T) {
+	policy := casePolicy(t, "all")
+	policy.Base = &BaseRoomPolicy{FixedMembership: true, MultiDevice: true}
+	for action, want := range map[string][2]bool{ // by default, and where no one is banned
+		"S change-role a 3": {true, true}, "S ban a": {true, false}, "S unban b 2": {true, true}, "S remove a": {false, false}, "S add c 2": {false, false},
+	} {
+		for i, readings := range []string{"", "fixed-ban=refused"} {
+			d := judgeOf(t, spec.RoomPolicy04, readings).Decide(policy, stateOf(t, "S=3+ a=2 b=1"), parsed(t, action, nil))
+			if d.Allowed != want[i] {
+				t.Errorf("%s %s: %s", action, readings, d)
+			}
+		}
+	}
+}
+
+// Of two authorized changes from one role, the first alone may count.
+func TestRepeatedSources(t *testing.T) {
+	holder := &Role{AuthorizedRoleChanges: []SingleSourceRoleChangeTargets{
+		{FromRoleIndex: 3, TargetRoleIndexes: []uint32{2}}, {FromRoleIndex: 2, TargetRoleIndexes: []uint32{1}}, {FromRoleIndex: 2, TargetRoleIndexes: []uint32{0}},
+	}}
+	for _, test := range []struct {
+		from, to      uint32
+		united, first bool
+	}{{2, 1, true, true}, {2, 0, true, false}, {3, 2, true, true}, {3, 1, false, false}, {4, 2, false, false}} {
+		for readings, want := range map[string]bool{"": test.united, "repeated-from=first": test.first} {
+			d := newDecider(judgeOf(t, spec.RoomPolicy04, readings), nil, nil, Action{})
+			if d.changes(holder, test.from, test.to) != want || d.changes(nil, test.from, test.to) {
+				t.Errorf("%s: from %d to %d: %v", readings, test.from, test.to, !want)
+			}
+		}
+	}
+}
+
+// One canAddSelf stands for both ways to join before room-policy-03.
+func TestCanAddSelf(t *testing.T) {
+	adds, joins, neither := &Role{RoleCapabilities: []Capability{CanAddSelf}}, &Role{RoleCapabilities: []Capability{CanJoinIfPreauthorized}}, &Role{}
+	for _, test := range []struct {
+		role       *Role
+		capability Capability
+		old, now   bool
+	}{
+		{adds, CanJoinIfPreauthorized, true, false}, {adds, CanOpenJoin, true, true}, {adds, CanBan, false, false},
+		{joins, CanJoinIfPreauthorized, true, true}, {joins, CanOpenJoin, false, false}, {neither, CanJoinIfPreauthorized, false, false},
+	} {
+		for draft, want := range map[spec.Draft]bool{spec.RoomPolicy02: test.old, spec.RoomPolicy03: test.now} {
+			d := newDecider(judgeOf(t, draft, ""), nil, nil, Action{})
+			if got := d.holds(test.role, test.capability); got != want {
+				t.Errorf("%s: %v gives %s: %v", draft, test.role.RoleCapabilities, test.capability, got)
+			}
+		}
+	}
+}
+
 func TestUnknownFailsClosed(t *testing.T) {
 	policy, state := ExampleByName("strict"), stateOf(t, "S=4+ u=2+ odd=77+")
 	for _, action := range []Action{
