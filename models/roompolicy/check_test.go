@@ -161,6 +161,27 @@ func TestRoomsNearSeveralRules(t *testing.T) {
 	}
 }
 
+func TestUnknownEnumsHaveTheirPaths(t *testing.T) {
+	room := &AppDataDictionary{Policy: Policy{
+		StatusNotifications: &StatusNotificationPolicy{ReadReceipts: 9},
+		Assets:              &AssetPolicy{AssetUploadLocation: LocalProvider, DownloadPrivacy: DownloadPrivacy{AllowedDownloadTypes: []DownloadPrivacyType{Direct, 99}}},
+	}}
+	violations, err := CheckDictionary(room, spec.RoomPolicy04)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, v := range violations {
+		if v.Rule == ruleEnumKnown {
+			got = append(got, v.Path)
+		}
+	}
+	want := []string{"status_notification_policy.read_receipts", "asset_policy.download_privacy.allowed_download_types[1]"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, expected %q", got, want)
+	}
+}
+
 // A role that stands whole is the one of the list if all of it is the same.
 func TestEqualRoles(t *testing.T) {
 	whole := func() *Role {

@@ -177,7 +177,7 @@ func (d *decider) notBanned(role uint32) bool { return role != NoRole && !d.isBa
 // 8.1.2): no member of an MLS group commits its own removal, and the hub takes no
 // commit of who is being removed (protocol-06 section 5.3).
 func (d *decider) committer(c *Change) {
-	var stay uint64
+	stays := false
 	for i := range d.state.Participants {
 		p := &d.state.Participants[i]
 		clients := uint64(p.Clients)
@@ -187,9 +187,7 @@ func (d *decider) committer(c *Change) {
 				clients = 0
 			}
 		}
-		if !slices.Contains(d.state.Removing, p.User) {
-			stay += clients
-		}
+		stays = stays || clients > 0 && !slices.Contains(d.state.Removing, p.User)
 	}
-	d.require(stay > 0, ruleCommitter, "no client that stays is in the group")
+	d.require(stays, ruleCommitter, "no client that stays is in the group")
 }

@@ -165,6 +165,91 @@ func TestFixedMembership(t *testing.T) {
 	}
 }
 
+// Entries of the banned are not among the users of a room.
+func TestLimitsOfRooms(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		base   BaseRoomPolicy
+		action string
+		rule   string      // "" where it is allowed
+		limit  *Constraint // without its rule
+	}{
+		{"the last user that may be", BaseRoomPolicy{MultiDevice: true, MaxUsers: Some[uint32](3)}, "S add c 2", "", &Constraint{Kind: MaxUsers, Bound: 3, Before: 2, After: 3, Holds: true}},
+		{"one user more", BaseRoomPolicy{MultiDevice: true, MaxUsers: Some[uint32](2)}, "S add c 2", "max-users", &Constraint{Kind: MaxUsers, Bound: 2, Before: 2, After: 3}},
+		{"an unban counts", BaseRoomPolicy{MultiDevice: true, MaxUsers: Some[uint32](2)}, "S unban b 2", "max-users", &Constraint{Kind: MaxUsers, Bound: 2, Before: 2, After: 3}},
+		{"a removal of who is banned counts not", BaseRoomPolicy{MultiDevice: true, MaxUsers: Some[uint32](1)}, "S remove b", "", nil},
+		{"another role counts not", BaseRoomPolicy{MultiDevice: true, MaxUsers: Some[uint32](1)}, "S change-role a 3", "", nil},
+		{"the last client that may be", BaseRoomPolicy{MultiDevice: true, MaxClients: Some[uint32](4)}, "S add-own-client", "", &Constraint{Kind: MaxClients, Bound: 4, Before: 3, After: 4, Holds: true}},
+		{"one client more", BaseRoomPolicy{MultiDevice: true, MaxClients: Some[uint32](3)}, "S add-own-client", "max-clients", &Constraint{Kind: MaxClients, Bound: 3, Before: 3, After: 4}},
+		{"another role brings no client", BaseRoomPolicy{}, "S change-role a 3", "", nil},
+		{"a second client", BaseRoomPolicy{}, "S add-own-client", "multi-device", &Constraint{Kind: MaxPerUser, Bound: 1, Before: 1, After: 2}},
+	} {
+		policy := casePolicy(t, "all")
+		policy.Base = &test.base
+		d := Decide(policy, stateOf(t, "S=3+ a=2+2 b=1"), parsed(t, test.action, nil))
+		if d.Allowed != (test.rule == "") || !d.Allowed && !strings.Contains(d.Rule.ID, test.rule) {
+			t.Errorf("%s: %s", test.name, d)
+		}
+		var want []Constraint
+		if test.limit != nil {
+			want = []Constraint{*test.limit}
+		}
+		for i := range d.Constraints {
+			d.Constraints[i].Rule = nil
+		}
+		if !slices.Equal(d.Constraints, want) {
+			t.Errorf("%s: compares %v, expected %v", test.name, d.Constraints, want)
+		}
+	}
+}
+
+func TestOwnRoles(t *testing.T) {
+	for _, test := range []struct {
+		readings string
+		role     uint32 // that S is preauthorized for
+		rule     string
+	}{
+		{"", 2, ""}, {"leaver-commits=other-user", 2, ""}, {"", 3, "changed-to-another-role"}, {"same-role=allowed", 3, ""}, {"", 0, "change-own-role-preauthorized"},
+	} {
+		policy, state := casePolicy(t, "all"), stateOf(t, "S=3+")
+		state.Credentials = []Credential{{"S", []Claim{claimOf("S")}}}
+		policy.PreAuth = &PreAuthData{PreauthorizedEntries: []PreAuthRoleEntry{{Claimset: []Claim{claimOf("S")}, TargetRole: RoleReference{RoleIndex: test.role}}}}
+		d := judgeOf(t, spec.RoomPolicy04, test.readings).Decide(policy, state, parsed(t, "S change-own-role", nil))
+		if d.Allowed != (test.rule == "") || !d.Allowed && d.Rule.ID != "room-policy/"+test.rule {
+			t.Errorf("%s, preauthorized for %d: %s", test.readings, test.role, d)
+		}
+	}
+}
+
+// An unban leads to a role of participants, whatever changes are authorized.
+func TestUnbanTo(t *testing.T) {
+	for role, want := range map[string]bool{"0": false, "1": false, "2": true, "3": true} {
+		d := Decide(casePolicy(t, "all"), stateOf(t, "S=3+ b=1"), parsed(t, "S unban b "+role, nil))
+		if d.Allowed != want || !want && d.Rule != ruleUnbanFrom {
+			t.Errorf("to %s: %s", role, d)
+		}
+	}
+}
+
+func TestDecisionText(t *testing.T) {
+	rule := &spec.Rule{ID: "room-policy/kick"}
+	for want, d := range map[string]Decision{
+		"denied":                      {},
+		"denied by room-policy/kick":  {Rule: rule},
+		"allowed by room-policy/kick": {Allowed: true, Rule: rule},
+		"denied by room-policy/kick: why; minimum of role 2: 1, before: 1, after: 0 (broken)":    {Rule: rule, Reason: "why", Constraints: []Constraint{{Kind: Minimum, Role: 2, Bound: 1, Before: 1}}},
+		"denied: why; minimum active of role 2: 1, before: 1, after: 1":                          {Reason: "why", Constraints: []Constraint{{Kind: MinimumActive, Role: 2, Bound: 1, Before: 1, After: 1, Holds: true}}},
+		"denied; maximum of role 2: 1, before: 1, after: 1":                                      {Constraints: []Constraint{{Kind: Maximum, Role: 2, Bound: 1, Before: 1, After: 1, Holds: true}}},
+		"denied; maximum active of role 2: 1, before: 1, after: 1":                               {Constraints: []Constraint{{Kind: MaximumActive, Role: 2, Bound: 1, Before: 1, After: 1, Holds: true}}},
+		"denied; max_users: 1, before: 1, after: 1; clients of one user: 1, before: 0, after: 1": {Constraints: []Constraint{{Kind: MaxUsers, Bound: 1, Before: 1, After: 1, Holds: true}, {Kind: MaxPerUser, Bound: 1, After: 1, Holds: true}}},
+		"denied; max_expiration_duration: 5, found: 6 (broken); size of an asset: 1, found: 1":   {Constraints: []Constraint{{Kind: MaxExpiration, Bound: 5, After: 6}, {Kind: MaxAsset, Bound: 1, After: 1, Holds: true}}},
+	} {
+		if got := d.String(); got != want {
+			t.Errorf("%q, expected %q", got, want)
+		}
+	}
+}
+
 // Of two authorized changes from one role, the first alone may count.
 func TestRepeatedSources(t *testing.T) {
 	holder := &Role{AuthorizedRoleChanges: []SingleSourceRoleChangeTargets{

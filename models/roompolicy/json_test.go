@@ -12,6 +12,29 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+func TestJSONErrorText(t *testing.T) {
+	for want, e := range map[string]JSONError{
+		"JSON at octet 3: no UTF-8":                            {Offset: 3, Problem: "no UTF-8"},
+		"roles_list.roles[2] at octet 3: the field is missing": {Path: "roles_list.roles[2]", Offset: 3, Problem: "the field is missing"},
+	} {
+		if e.Error() != want {
+			t.Errorf("%q, expected %q", e.Error(), want)
+		}
+	}
+}
+
+func TestLongestJSON(t *testing.T) {
+	text := bytes.Repeat([]byte{' '}, maxJSONLength+1)
+	copy(text, "{}")
+	if _, err := DecodePolicyJSON(text[:maxJSONLength]); err != nil {
+		t.Error(err)
+	}
+	var wrong *JSONError
+	if _, err := DecodePolicyJSON(text); !errors.As(err, &wrong) || wrong.Offset != maxJSONLength {
+		t.Error(err)
+	}
+}
+
 func TestJSONRoundTrip(t *testing.T) {
 	for _, of := range everyStruct {
 		r := rand.New(rand.NewPCG(5, 6))
