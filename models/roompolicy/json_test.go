@@ -23,6 +23,16 @@ func TestJSONErrorText(t *testing.T) {
 	}
 }
 
+func TestReferencesThatDiffer(t *testing.T) {
+	wrong := PreAuthRoleEntry{TargetRole: RoleReference{RoleIndex: 3, Role: &Role{RoleIndex: 4}}}
+	right := PreAuthRoleEntry{TargetRole: RoleReference{RoleIndex: 3, Role: &Role{RoleIndex: 3}}}
+	_, err := EncodeJSON(&Policy{PreAuth: &PreAuthData{PreauthorizedEntries: []PreAuthRoleEntry{right, wrong, wrong}}})
+	var refused *JSONError
+	if !errors.As(err, &refused) || refused.Path != "preauth_list.preauthorized_entries[1].target_role" {
+		t.Error(err)
+	}
+}
+
 func TestLongestJSON(t *testing.T) {
 	text := bytes.Repeat([]byte{' '}, maxJSONLength+1)
 	copy(text, "{}")
