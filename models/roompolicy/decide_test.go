@@ -439,6 +439,22 @@ func TestReadings(t *testing.T) {
 			t.Errorf("%q gives %v", text, err)
 		}
 	}
+	for want, err := range map[string]error{
+		`unknown reading "x" of room-policy/bounds: expected post-state or pre-state or delta`:         &UnknownReadingError{Ambiguity: "bounds", Reading: "x"},
+		`unknown reading "x" of room-policy/bounds-scope: expected touched-roles or all-roles`:         &UnknownReadingError{Ambiguity: "bounds-scope", Reading: "x"},
+		`unknown reading "y" of room-policy/bounds-scope: expected touched-roles or all-roles`:         &UnknownReadingError{Ambiguity: "room-policy/bounds-scope", Reading: "y"},
+		`unknown ambiguity "x": expected one of bounds, bounds-scope, role-zero-holder, role-one-name`: &UnknownReadingError{Ambiguity: "x", Reading: "y"},
+	} {
+		if !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q, expected %q", err, want)
+		}
+	}
+	if got := (Readings{boundsWhen: 3, boundsScope: 1}).String(); got != "bounds-scope=all-roles" {
+		t.Errorf("a reading that there is not is written %q", got)
+	}
+	if r, err := ParseReadings(",bounds=delta,,addown-max=checked, "); err != nil || r.String() != "bounds=delta,addown-max=checked" {
+		t.Errorf("blank parts: %q, %v", r, err)
+	}
 	if r, err := ParseReadings(" bounds=delta , join-code-target=any-defined "); err != nil || r.String() != "bounds=delta,join-code-target=any-defined" {
 		t.Errorf("got %q, %v", r, err)
 	}
@@ -576,6 +592,19 @@ func TestStateText(t *testing.T) {
 		if err != nil || back.String() != text {
 			t.Errorf("%s read back as %q, %v", asJSON, back, err)
 		}
+	}
+	if state := stateOf(t, "=2 a=3+1"); state.String() != `""=2 a=3+` {
+		t.Errorf("a user without a name is %q", state)
+	}
+	for text, want := range map[string]string{
+		"a=2 b": `"b" at octet 4 of "a=2 b": expected a user, = and a role index`, "alice": `"alice" at octet 0 of "alice": expected a user, = and a role index`,
+	} {
+		if _, err := ParseState(text); err == nil || err.Error() != want {
+			t.Errorf("%q: %v, expected %s", text, err, want)
+		}
+	}
+	if _, err := ParseAction("alice kick", nil); err == nil || err.Error() != `"alice kick" ends at octet 10: expected a user` {
+		t.Error(err)
 	}
 	for _, text := range []string{"a", "a=", "a=x", "a=-1", "a=4294967296", "a=1+x", "a=1+-1", `"a`, `"a"2`, `""a=2`, `"a"`, "a=1+4294967296"} {
 		var refused *ParseError

@@ -113,6 +113,18 @@ func TestEnumNames(t *testing.T) {
 	}
 }
 
+func TestTheRoleOfTheBanned(t *testing.T) {
+	roles := RoleData{Roles: []Role{{RoleIndex: 2, RoleName: BannedName}, {RoleIndex: BannedRole, RoleName: BannedName}}}
+	if roles.Banned() != &roles.Roles[1] {
+		t.Errorf("the role of the banned is %v", roles.Banned())
+	}
+	for _, other := range []RoleData{{}, {Roles: roles.Roles[:1]}, {Roles: []Role{{RoleIndex: BannedRole, RoleName: "Banned"}}}} {
+		if other.Banned() != nil {
+			t.Errorf("the role of the banned is %v", other.Banned())
+		}
+	}
+}
+
 func TestParticipantsAreFound(t *testing.T) {
 	list := ParticipantListData{Participants: []UserRolePair{{"a", 2}, {"b", 3}, {"b", 4}}}
 	if p := list.Participant("b"); p != &list.Participants[1] {
