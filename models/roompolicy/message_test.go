@@ -297,10 +297,18 @@ func TestMessagesOfThoseWhoAreNotThere(t *testing.T) {
 func TestBareAddressesThatAreNotDetected(t *testing.T) {
 	c := messageCase{judge: Judge{draft: spec.RoomPolicy04}, capabilities: []Capability{CanSendMessage},
 		components: Policy{LinkPreview: &LinkPreviewPolicy{AutodetectHyperlinksInText: Forbidden}}}
-	for body, allowed := range map[string]bool{"see https://x.example": true, "see [x](https://x.example)": false} {
-		c.message = content.Message{NestedPart: text(body)}
-		if d, _ := decideMessageCase(&c); d.Allowed != allowed {
-			t.Errorf("%q: %s", body, d)
+	for _, test := range []struct {
+		part    content.NestedPart
+		allowed bool
+	}{
+		{text("see https://x.example"), true},
+		{text("see [x](https://x.example)"), false},
+		{text("dear <mimi://b.example/u/bob>, see <https://x.example>"), false},
+		{typed("text/html", `dear <a href="mimi://b.example/u/bob">Bob</a>, see <a href="https://x.example">x</a>`), false},
+	} {
+		c.message = content.Message{NestedPart: test.part}
+		if d, _ := decideMessageCase(&c); d.Allowed != test.allowed {
+			t.Errorf("%v: %s", test.part.Body, d)
 		}
 	}
 }
