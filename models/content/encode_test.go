@@ -1,6 +1,8 @@
 package content
 
 import (
+	"bytes"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,6 +12,29 @@ import (
 
 // TestFieldsOfOldDrafts writes and reads what the drafts before content-06 have
 // beside or in place of the fields of today.
+func TestExtensionsAreWrittenInOrder(t *testing.T) {
+	value := func(n byte) []byte { return []byte{n} }
+	m := &Message{Salt: make([]byte, 16), TopicID: []byte{}, NestedPart: NestedPart{Body: NullPart{}}, Extensions: []Extension{
+		{Key: Key{Kind: TextKey, Text: "b"}, Value: value(1)}, {Key: Key{Kind: TextKey, Text: "aa"}, Value: value(2)}, {Key: IntKey(-1), Value: value(3)},
+		{Key: IntKey(300), Value: value(4)}, {Key: IntKey(7), Value: value(5)}, {Key: Key{Kind: TextKey, Text: "a"}, Value: value(6)}, {Key: IntKey(7), Value: value(0)},
+	}}
+	before := slices.Clone(m.Extensions)
+	octets, err := Encode(m, spec.Content09)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want Octets
+	if err := want.UnmarshalText([]byte("a7 07 05 07 00 19012c 04 20 03 61 61 06 61 62 01 62 6161 02")); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(octets, want) {
+		t.Errorf("%x has not %x", octets, want)
+	}
+	if diff := cmp.Diff(before, m.Extensions); diff != "" {
+		t.Errorf("the message is changed: %s", diff)
+	}
+}
+
 func TestFieldsOfOldDrafts(t *testing.T) {
 	plain := func(draft spec.Draft) *Message {
 		salt := make([]byte, 16)
