@@ -259,7 +259,7 @@ func readString(path string, value jsontext.Value) (string, error) {
 }
 
 func decodeBase64(path string, text []byte) ([]byte, error) {
-	if i := bytes.IndexAny(text, "\r\n"); i >= 0 { // which the decoder would skip
+	if i := max(bytes.IndexByte(text, '\r'), bytes.IndexByte(text, '\n')); i >= 0 { // which the decoder would skip
 		return nil, &LineError{Problem: ProblemBase64, Member: path, Detail: fmt.Sprintf("a line break at %d", i)}
 	}
 	octets, err := octetStrings.AppendDecode(make([]byte, 0, octetStrings.DecodedLen(len(text))), text)
