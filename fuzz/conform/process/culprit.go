@@ -52,6 +52,7 @@ func lastly(ctx context.Context, replies []protocol.Reply, failure *protocol.Fai
 	if ctx.Err() != nil {
 		return replies
 	}
+	failure.Detail += "; it could not be asked alone"
 	return append(replies, protocol.Reply{Failure: failure})
 }
 

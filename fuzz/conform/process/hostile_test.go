@@ -76,7 +76,7 @@ func (h *hostile) serve() {
 			if h.mode == "other version" {
 				version = 2
 			}
-			h.write(protocol.AppendHello(nil, &protocol.Hello{Protocol: version, Name: "hostile", Drafts: []spec.Draft{spec.Content09}, Ops: []protocol.Op{protocol.ContentDecode}}))
+			h.write(protocol.AppendHello(nil, &protocol.Hello{Protocol: version, Name: "hostile", Drafts: []spec.Draft{spec.Content09}, Ops: []protocol.Op{protocol.ContentDecode}, Detail: protocol.DetailVerdict}))
 			h.out.Flush()
 			continue
 		}

@@ -56,6 +56,8 @@ type Process struct {
 	log      tail
 }
 
+var _ protocol.Subject = (*Process)(nil)
+
 // Start starts a program and asks for its hello. It fails with [*StartError], or
 // with the error of the context.
 func Start(ctx context.Context, command []string, o Options) (*Process, error) {
@@ -142,10 +144,6 @@ func (p *Process) start(ctx context.Context) error {
 
 // restart starts the program again after it has ended.
 func (p *Process) restart(ctx context.Context) error {
-	if p.running != nil {
-		p.running.close()
-		p.running = nil
-	}
 	if p.restarts++; p.restarts > p.options.MaxRestarts {
 		return &RestartsError{p.options.MaxRestarts}
 	}

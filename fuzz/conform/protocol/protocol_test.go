@@ -243,6 +243,7 @@ var wrongHellos = []wrong{
 	{"", `{"protocol":1,"name":"a","version":"1","drafts":["content-99"],"ops":[],"detail":"rule"}`, ProblemType, "drafts[0]", false},
 	{"", `{"protocol":1,"name":"a","version":"1","drafts":[],"ops":["content.sing"],"detail":"rule"}`, ProblemType, "ops[0]", false},
 	{"", `{"protocol":1,"name":"a","version":"1","drafts":[],"ops":[],"detail":"much"}`, ProblemType, "detail", false},
+	{"", `{"protocol":1,"name":"a","version":"1","drafts":[],"ops":[],"detail":""}`, ProblemType, "detail", false},
 	{"", `{"protocol":1,"name":"a","version":"1","drafts":[],"ops":[],"detail":"rule","readings":{"a":1}}`, ProblemType, "readings.a", false},
 	{"", `{"protocol":1,"name":"a","version":"1","drafts":[],"ops":[],"detail":"rule","extra":1}`, ProblemUnknown, "extra", false},
 	{"", `{"id":null,"unsupported":true,"reason":"protocol 1: this speaks protocol 2"}`, ProblemRefused, "", false},

@@ -161,7 +161,7 @@ func parseHello(line []byte) (*Hello, error) {
 			return nil, &LineError{Problem: ProblemType, Member: fmt.Sprintf("ops[%d]", i), Detail: (&UnknownOpError{op}).Error()}
 		}
 	}
-	if hello.Detail != "" && hello.Detail != DetailVerdict && hello.Detail != DetailRule {
+	if hello.Detail != DetailVerdict && hello.Detail != DetailRule {
 		return nil, &LineError{Problem: ProblemType, Member: "detail", Detail: fmt.Sprintf("expected %q or %q, not %q", DetailVerdict, DetailRule, hello.Detail)}
 	}
 	return hello, nil
