@@ -2,15 +2,12 @@
 GO       ?= go
 BUDGET   ?= 30m
 FUZZTIME ?= 30s
+PACKAGE  ?= ./models/...
 # go-mls is in a module of its own, which go test ./... does not enter.
 GOMLS    := fuzz/gomls
 X448     := git.schwanenlied.me/yawning/x448.git
 
-# Adapters for examples, and where cargo keeps what it built for other clones.
-ADAPTERS := fuzz/conform/adapters
-CACHE    ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/mimifuzz
-
-.PHONY: run test nightly fuzz bench lint go-fuzz adapters
+.PHONY: run test nightly fuzz bench lint go-fuzz mutate
 
 run: ## check every property, and try the mutants
 	$(GO) run ./cmd/mimifuzz run --mutants
@@ -53,12 +50,21 @@ lint:
 	$(GO) -C $(GOMLS) vet ./... $(X448)
 	staticcheck=$$($(GO) tool -n staticcheck) && cd $(GOMLS) && "$$staticcheck" ./... $(X448)
 
+# One package takes a minute or two, all of them an hour and more.
+mutate: ## one token of PACKAGE changed at a time: its tests must notice, or the change is listed
+	$(GO) run ./cmd/mutate --equivalent models/equivalent.txt $(PACKAGE)
+
 # Builds messageid-fuzz.zip. Run it with
 #   go tool go-fuzz -bin messageid-fuzz.zip -workdir fuzz/workdir
 go-fuzz:
 	$(GO) tool go-fuzz-build -o messageid-fuzz.zip ./fuzz
 
-# Installs and builds the adapters for examples whose languages are here.
+# Adapters for examples, and where cargo keeps what it built for other clones.
+ADAPTERS := fuzz/conform/adapters
+CACHE    ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/mimifuzz
+
+# Installs and builds the adapters whose languages are here.
+.PHONY: adapters
 adapters:
 	@for one in python3:python/.venv/installed npm:javascript/node_modules/.package-lock.json cargo:rust/target/release/adapter; do \
 		if command -v $${one%%:*} >/dev/null; then $(MAKE) -s $(ADAPTERS)/$${one#*:} || exit 1; \
