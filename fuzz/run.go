@@ -222,6 +222,9 @@ func (r *run) draw(ctx context.Context, t *task) {
 		t.tape = new(gen.Tape)
 		t.tape.Seed(r.Seed, stream(t.property.ID, t.draft))
 	}
+	// A tape grows to the largest value ever drawn from it, and there is one
+	// for every task: what a run holds would go on growing with them.
+	defer t.tape.Release()
 	for done := 0; done < t.fresh && ctx.Err() == nil; {
 		n := min(batch, t.fresh-done)
 		for range n {

@@ -37,6 +37,20 @@ func TestSameSeedSameChoices(t *testing.T) {
 	}
 }
 
+func TestReleasedTapeGoesOnAsAClearedOne(t *testing.T) {
+	var cleared, released Tape
+	cleared.Seed(3, 4)
+	released.Seed(3, 4)
+	for range 100 {
+		cleared.Clear()
+		released.Release()
+		kept := released.Octets(3)
+		if a, b := cleared.Choose(1000), released.Choose(1000); a != b || len(kept) != 0 {
+			t.Fatalf("drew %d and %d", a, b)
+		}
+	}
+}
+
 func TestTapeDrawsAgain(t *testing.T) {
 	var tape, again Tape
 	tape.Seed(3, 4)

@@ -52,6 +52,10 @@ func (t *Tape) Clear() {
 	t.choices, t.spans, t.open, t.memory = t.choices[:0], t.spans[:0], t.open[:0], t.memory[:0]
 }
 
+// Release is [Tape.Clear] that lets the memory go as well. What was returned
+// before stays valid.
+func (t *Tape) Release() { t.choices, t.spans, t.open, t.memory = nil, nil, nil, nil }
+
 // Rewind makes the tape draw from a list of choices, then zeros.
 func (t *Tape) Rewind(choices []uint16) {
 	t.given, t.seeded = choices, false
