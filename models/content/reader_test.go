@@ -1,6 +1,7 @@
 package content
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -40,6 +41,22 @@ func TestContainersThatDoNotFit(t *testing.T) {
 		}
 		if told == fits {
 			t.Errorf("%s: %v", text, result.Violations.Err())
+		}
+	}
+}
+
+// TestViolationsThatAreKept breaks one rule again and again, and then another one.
+func TestViolationsThatAreKept(t *testing.T) {
+	for _, test := range []struct{ floats, kept, dropped int }{{1, 2, 0}, {47, 48, 0}, {48, 49, 0}, {49, 49, 1}, {100, 49, 52}} {
+		var octets Octets
+		text := withExtensions("a1 20 82 " + hexOf(appendHead(nil, majorArray, uint64(test.floats))) + " f93c00*" + strconv.Itoa(test.floats) + " f97c01")
+		if err := octets.UnmarshalText([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		result, _ := Check(octets, Options{Draft: spec.Content09})
+		last := result.Violations[len(result.Violations)-1]
+		if len(result.Violations) != test.kept || result.Dropped != test.dropped || last.Rule != &ruleTable[extNaN] {
+			t.Errorf("%d floats and a NaN: %d kept, %d dropped, the last of %s", test.floats, len(result.Violations), result.Dropped, last.Rule.ID)
 		}
 	}
 }
