@@ -21,7 +21,7 @@ func TestMediaTypes(t *testing.T) {
 		"text/plain;a=\"é\"": {valid: true, text: true},
 		"":                   no, "a": no, "/b": no, "a/": no, "a b/c": no, "a/b c": no, "a/b;": no, "a/b; ": no, "a/b;c": no, "a/b;c=": no, "a/b;=d": no, "a/b;c =d": no, "a/b;c= d": no,
 		"a/b ": no, "a/b\x7f": no, "a@/b": no,
-		"text/": {plain: true, text: true}, "text/plain;": {plain: true, text: true}, "text/plain;a=\"b": {plain: true, text: true}, "text/plain;a=\"b\\\"": {plain: true, text: true},
+		"text/": {plain: true, text: true}, "text/plain;": {plain: true, text: true}, "text/plain;a=\"b\";": {plain: true, text: true}, "text/plain;a=\"b\"c": {plain: true, text: true}, "text/plain;a=\"b": {plain: true, text: true}, "text/plain;a=\"b\\\"": {plain: true, text: true},
 		"é/b": {}, "text/é": {text: true}, "text/plain;é=a": {text: true}, "text/plain;a=é": {text: true}, "text/plain é": {text: true}, "text/plain;a=\"é": {text: true},
 	} {
 		if got := parseMediaType([]byte(s)); got != want {
@@ -85,6 +85,8 @@ func TestMoreExtensions(t *testing.T) {
 		{"a time with another key", more, withExtensions("a1 03 a2 01 05 02 00"), []rule{moreSenderTimestamp}},
 		{"a time with a key of text", more, withExtensions("a1 03 a2 01 05 61 61 00"), []rule{moreSenderTimestamp}},
 		{"a time of a text", more, withExtensions("a1 03 a1 01 60"), []rule{moreSenderTimestamp}},
+		{"a time that is an array before another extension", more, withExtensions("a2 03 81 01 05 61 61"), []rule{moreSenderTimestamp}},
+		{"a map for an external ID that looks like one", more, withExtensions("a1 04 a2 4101 01 4102 00"), []rule{moreExternalMessageID}},
 		{"a time that is no map", more, withExtensions("a1 03 82 01 05"), []rule{moreSenderTimestamp}},
 
 		{"an external ID of a number", more, withExtensions("a1 04 82 4101 01"), nil},
@@ -144,6 +146,18 @@ func TestDescribe(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := describe(octets, 0); got != want {
+			t.Errorf("%s is %q, expected %q", text, got, want)
+		}
+	}
+}
+
+func TestDescribeBehindOthers(t *testing.T) {
+	for text, want := range map[string]string{"f6 01": "the integer 1", "f6 20": "the integer -1", "f6 1818": "the integer 24 in 2 octets"} {
+		var octets Octets
+		if err := octets.UnmarshalText([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if got := describe(octets, 1); got != want {
 			t.Errorf("%s is %q, expected %q", text, got, want)
 		}
 	}

@@ -103,13 +103,41 @@ func TestProcessing(t *testing.T) {
 	}
 }
 
+// Before there was a rule on it, a part that is referred to was processed by itself as
+// well.
+func TestProcessingTwice(t *testing.T) {
+	checker := *must(NewChecker(Options{Draft: spec.Content09}))
+	checker.force[partsProcessOnce] = false
+	m := &Message{NestedPart: partsOf(ProcessAll, referring("cid:2@local.invalid"), leafOf("a"))}
+	if got := checker.Process(m, []string{"a", "text/html"}); !slices.Equal(got, []int{1, 2}) {
+		t.Errorf("processed %v", got)
+	}
+}
+
+// deepPart returns a message with a part at a level.
+func deepPart(level int, part string) string {
+	const single = " 85 01 60 01 60 40"
+	return edgeStart + "a0 " + strings.Repeat("85 01 60 03 00 82 ", level-1) + part + strings.Repeat(single, level-1)
+}
+
 func TestEdgesOfParts(t *testing.T) {
 	old := Options{Draft: spec.Content07}
+	reply := Options{Readings: Readings{"content/reaction-reply": "required"}}
 	indexed := func(index string) string { return "87 f6 40 00 f6 80 a0 86 01 60 " + index + " 01 60 40" }
 	checkEdges(t, []edge{
 		{"parts of indefinite length", old, edgeStart + "a0 85 01 60 03 00 9f 85 01 60 01 60 40 85 01 60 01 60 40 ff", nil},
 		{"one part of indefinite length", old, edgeStart + "a0 85 01 60 03 00 9f 85 01 60 01 60 40 ff", []rule{multiMinTwo}},
 		{"no part of indefinite length", old, edgeStart + "a0 85 01 60 03 00 9f ff", []rule{multiMinTwo}},
+		{"a wrong part at level 4", Options{}, deepPart(4, "85 190100 60 01 60 40"), []rule{partDispositionRange}},
+		{"a wrong part at level 8", Options{}, deepPart(8, "85 190100 60 01 60 40"), []rule{partDepth, partDispositionRange}},
+		{"a wrong part at level 9", Options{}, deepPart(9, "85 190100 60 01 60 40"), []rule{partDepth}},
+		{"a number for a language", Options{}, edgeStart + "a0 85 01 00 01 60 40", []rule{partLanguageType}},
+		{"a number for a content type", Options{}, edgeStart + "a0 85 01 60 01 00 40", []rule{singleContentType}},
+		{"several emoji that are no reaction", Options{}, edgeStart + "a0 85 01 60 01 6a 746578742f706c61696e 48 f09f918df09f918d", nil},
+		{"no reaction, where one wants a reply", reply, withExtensions("a0"), nil},
+		{"a reaction in a message, where one wants a reply", reply, edgeStart + "a0 85 01 60 03 00 82 85 02 60 01 60 40 85 01 60 01 60 40", nil},
+		{"a reaction without a reply, where it wants one", reply, edgeStart + "a0 85 02 60 01 60 40", []rule{reactionSingle}},
+		{"a reaction without a reply", Options{}, edgeStart + "a0 85 02 60 01 60 40", nil},
 		{"two parts", Options{}, edgeStart + "a0 85 01 60 03 00 82 85 01 60 01 60 40 85 01 60 01 60 40", nil},
 		{"the greatest disposition", Options{}, edgeStart + "a0 85 18ff 60 01 60 40", nil},
 		{"a greater disposition", Options{}, edgeStart + "a0 85 190100 60 01 60 40", []rule{partDispositionRange}},

@@ -72,6 +72,26 @@ func TestStringsInChunks(t *testing.T) {
 	})
 }
 
+// A chunk that is no text is told of once.
+func TestBadChunks(t *testing.T) {
+	for _, text := range []string{withExtensions("a1 01 7f 61ff ff"), externalPart(map[int]string{10: "7f 61ff ff"})} {
+		var octets Octets
+		if err := octets.UnmarshalText([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		result, _ := Check(octets, Options{Draft: spec.Content09})
+		times := 0
+		for _, v := range result.Violations {
+			if v.Rule == &ruleTable[encUTF8] {
+				times++
+			}
+		}
+		if times != 1 {
+			t.Errorf("%s: told of %d times\n%v", text, times, result.Violations.Err())
+		}
+	}
+}
+
 func TestFloats(t *testing.T) {
 	value := func(octets string) string { return withExtensions("a1 20 " + octets) }
 	checkEdges(t, []edge{

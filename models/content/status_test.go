@@ -103,7 +103,7 @@ func TestURIs(t *testing.T) {
 }
 
 func TestContentTypesAreOdd(t *testing.T) {
-	for contentType, want := range map[string]int{"69 696d6167652f676966": 2, "69 696d6167652f706e67": 1, "60": 1} {
+	for contentType, want := range map[string]int{"69 696d6167652f676966": 2, "70 696d6167652f6769663b613d22c3a922": 2, "69 696d6167652f706e67": 1, "60": 1} {
 		var octets Octets
 		if err := octets.UnmarshalText([]byte(edgeStart + "a1 03 80 85 01 60 01 " + contentType + " 40")); err != nil {
 			t.Fatal(err)
