@@ -108,3 +108,38 @@ func TestExamplesAreAccepted(t *testing.T) {
 		}
 	}
 }
+
+// TestCasesThatClaimNothingWrong judges claims about what no rule is broken by, or
+// that cannot be judged.
+func TestCasesThatClaimNothingWrong(t *testing.T) {
+	octets := func(text string) (o Octets) {
+		if err := o.UnmarshalText([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	plain, wrong := octets(withExtensions("a0")), octets(withExtensions("a0")+" 00")
+	const id = "5820 01 aa*31 "
+	for name, test := range map[string]struct {
+		draft   spec.Draft
+		octets  Octets
+		context Context
+		broken  bool
+	}{
+		"a report with a known status is refused":    {spec.MessageStatus01, octets("81 82 " + id + "02"), Context{Kind: KindStatusOdd, Claim: Claim{Verdict: Reject}}, false},
+		"a report with an unknown status is refused": {spec.MessageStatus01, octets("81 82 " + id + "07"), Context{Kind: KindStatusOdd, Claim: Claim{Verdict: Reject}}, true},
+		"a message grouped with none":                {spec.Content09, plain, Context{Kind: KindGrouping, Claim: Claim{Yes: true}}, false},
+		"a message encoded otherwise":                {spec.Content09, plain, Context{Kind: KindReencoding, Claim: Claim{Octets: wrong}}, true},
+		"a message encoded as it was":                {spec.Content09, plain, Context{Kind: KindReencoding, Claim: Claim{Octets: plain}}, false},
+		"a wrong message encoded otherwise":          {spec.Content09, wrong, Context{Kind: KindReencoding, Claim: Claim{Octets: plain}}, false},
+		"a message of content-07 encoded otherwise":  {spec.Content07, plain, Context{Kind: KindReencoding, Claim: Claim{Octets: wrong}}, false},
+	} {
+		c := &Case{Draft: test.draft, Octets: test.octets, Context: test.context}
+		if vs, err := c.Judge(); err != nil || (vs != nil) != test.broken {
+			t.Errorf("%s: %v, %v", name, vs.Err(), err)
+		}
+	}
+	if _, err := (&Case{Draft: spec.Content09, Octets: plain, Context: Context{Kind: "?"}}).Judge(); err == nil {
+		t.Error("a case of an unknown kind was judged")
+	}
+}

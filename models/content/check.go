@@ -314,7 +314,7 @@ func (w *walker) element(f field) bool {
 		return false
 	}
 	if limit := w.c.options.MaxBody; limit > 0 && w.pos-start > limit {
-		w.reportFound(bodyTooLarge, start, octets(fmt.Sprint(w.pos-start), uint64(w.pos-start)))
+		w.reportFound(bodyTooLarge, start, fmt.Sprintf("%d octets", w.pos-start))
 	}
 	return true
 }

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"encoding/hex"
 	"slices"
 	"strings"
 	"testing"
@@ -151,3 +152,5 @@ func TestOddities(t *testing.T) {
 		}
 	}
 }
+
+func hexOf(octets []byte) string { return hex.EncodeToString(octets) }

@@ -74,3 +74,29 @@ func crowded(n int) []byte {
 	}
 	return must(Encode(&Message{Salt: make([]byte, 16), NestedPart: NestedPart{Body: MultiPart{Parts: parts}}}, spec.Content09))
 }
+
+// TestQuickIsSure has what looks at a glance like something that breaks no rule.
+func TestQuickIsSure(t *testing.T) {
+	old := Options{Draft: spec.Content07}
+	value := func(octets string) string { return withExtensions("a1 20 " + octets) }
+	part := func(octets string) string { return edgeStart + "a0 " + octets }
+	const single = "85 01 60 01 60 40 "
+	checkEdges(t, []edge{
+		{"eight octets of text, the last of which is none", Options{}, value("82 68 61*7 ff 00"), []rule{encUTF8}},
+		{"one octet of text that is none", Options{}, value("82 61 ff 00"), []rule{encUTF8}},
+		{"seven octets of text, the last of which is none", Options{}, value("82 67 61*6 ff 00"), []rule{encUTF8}},
+		{"eight octets of text", Options{}, value("82 68 61*8 00"), nil},
+		{"a length in two octets that fits in one", Options{}, value("590018 00*24"), []rule{encShortestLength5}},
+		{"a length in four octets that fits in two", Options{}, value("5a00000100 00*256"), []rule{encShortestLength5}},
+		{"a length in four octets", Options{}, value("5a00010000 00*65536"), nil},
+		{"a length in four octets that goes too far", Options{}, value("5a01000000 00*300"), []rule{encWellformed}},
+		{"a length in eight octets that goes too far", Options{}, value("5b0001000000000000 00*66000"), []rule{encWellformed}},
+		{"a length in one octet", Options{}, value("5818 00*24"), nil},
+
+		{"the number 5 for a part", Options{}, part("05 01 60 01 60 40"), []rule{partArray, encTrailing}},
+		{"the number 0 for a part", Options{}, part("00 01 60 01 60 40"), []rule{partArray, encTrailing}},
+		{"133 parts of which the first is a number", Options{}, part("85 01 60 03 00 98 85 01 60 01 60 40 " + strings.Repeat(single, 23)), []rule{partArray, encWellformed}},
+		{"24 parts", Options{}, part("85 01 60 03 00 98 18 " + strings.Repeat(single, 24)), nil},
+		{"600 parts with no chunks", old, part("85 01 60 03 00 99 0258 " + strings.Repeat("85 01 60 01 60 5fff ", 600)), nil},
+	})
+}

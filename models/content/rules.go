@@ -2,6 +2,7 @@ package content
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
@@ -70,15 +71,7 @@ func Rules() []*spec.Rule {
 	for i := range ruleTable {
 		list = append(list, &ruleTable[i])
 	}
-	slices.SortFunc(list, func(a, b *spec.Rule) int {
-		switch {
-		case a.ID < b.ID:
-			return -1
-		case a.ID > b.ID:
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(list, func(a, b *spec.Rule) int { return strings.Compare(a.ID, b.ID) })
 	return list
 }
 
