@@ -3,6 +3,7 @@ package properties
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"sync"
 
 	"github.com/mimifuzz/mimifuzz/models/content"
@@ -11,6 +12,7 @@ import (
 	"github.com/mimifuzz/mimifuzz/models/roompolicy"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties/gen"
+	"github.com/mimifuzz/mimifuzz/properties/rooms"
 )
 
 // Implementation is anything that can be asked. What it can be asked is told
@@ -132,6 +134,15 @@ type RoomMessages interface {
 	// content-09, after the earlier messages of the room. It fails if it cannot
 	// tell. What it is given is not kept or changed.
 	DecideMessage(d spec.Draft, policy *roompolicy.Policy, state *roompolicy.State, sender roompolicy.User, message []byte, earlier []gen.Earlier) (allowed bool, err error)
+}
+
+// RoomSearch is the capability to decide as a search of rooms does, by the
+// million.
+type RoomSearch interface {
+	// SearchAnswers goes through every action in every state of the users of a
+	// room, with what the search says of each. It fails for a room that it does
+	// not search. The room is not kept or changed.
+	SearchAnswers(room *rooms.Room) (iter.Seq[rooms.Answer], error)
 }
 
 // Rejection is the error of an implementation that names the rules that a
@@ -382,6 +393,11 @@ func (Reference) DecideAction(d spec.Draft, readings roompolicy.Readings, policy
 		return false, err
 	}
 	return judge.Decide(policy, state, action).Allowed, nil
+}
+
+// SearchAnswers implements [RoomSearch].
+func (Reference) SearchAnswers(room *rooms.Room) (iter.Seq[rooms.Answer], error) {
+	return rooms.Answers(room)
 }
 
 // ApplyCommit implements [RoomCommits].

@@ -85,7 +85,7 @@ func (p *Planted) Replay(property *properties.Property, c *properties.Case) (pro
 }
 
 var all = slices.Concat(messageIDMutants, contentMutants, betweenDraftsMutants, messageStatusMutants, frankingMutants,
-	policyCodecMutants, policyStructureMutants, policyDecisionMutants, policyStateMutants, policySecurityMutants)
+	policyCodecMutants, policyStructureMutants, policyDecisionMutants, policyStateMutants, policySearchMutants, policySecurityMutants)
 
 // All returns every mutant, in the order in which they are reported.
 func All() []*Mutant { return all }
