@@ -1,6 +1,7 @@
 package vectors
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -87,6 +88,9 @@ func policyCommits(c *collection) {
 	}
 }
 
+// largestRoom bounds the JSON of what is drawn, so that it can be read.
+const largestRoom = 4000
+
 // policyDraws draws actions and commits in small rooms, and keeps those that
 // are the first to be decided by a rule, actions kind by kind.
 func policyDraws(c *collection) {
@@ -115,6 +119,9 @@ func policyDraws(c *collection) {
 			for range draws {
 				tape.Clear()
 				input, what := kind.draw(&tape)
+				if text, err := json.Marshal(input); err != nil || len(text) > largestRoom {
+					continue
+				}
 				verdict := theDefault.verdict(&protocol.Request{Draft: d, Input: input})
 				key := fmt.Sprint(kind.name, verdict.accepts(), verdict.Rules)
 				if kind.name == "action" {
