@@ -29,13 +29,13 @@ func (l *listener) note(op protocol.Op, input func() protocol.Input) {
 
 // DecodeContent implements [properties.ContentDecoder].
 func (l *listener) DecodeContent(d spec.Draft, message []byte) ([]byte, error) {
-	l.note(protocol.ContentDecode, func() protocol.Input { return &protocol.ContentInput{Message: bytes.Clone(message)} })
+	l.note(protocol.ContentDecode, func() protocol.Input { return &protocol.ContentInput{Message: octets(message)} })
 	return l.Reference.DecodeContent(d, message)
 }
 
 // DecodeStatus implements [properties.StatusDecoder].
 func (l *listener) DecodeStatus(d spec.Draft, report []byte) ([]byte, error) {
-	l.note(protocol.StatusDecode, func() protocol.Input { return &protocol.StatusInput{Report: bytes.Clone(report)} })
+	l.note(protocol.StatusDecode, func() protocol.Input { return &protocol.StatusInput{Report: octets(report)} })
 	return l.Reference.DecodeStatus(d, report)
 }
 
@@ -43,7 +43,7 @@ func (l *listener) DecodeStatus(d spec.Draft, report []byte) ([]byte, error) {
 func (l *listener) MessageID(d spec.Draft, algorithm messageid.HashAlgorithm, in *messageid.Input) ([]byte, error) {
 	if algorithm == messageid.SHA256 {
 		l.note(protocol.MessageIDCompute, func() protocol.Input {
-			return &protocol.MessageIDInput{Sender: bytes.Clone(in.Sender), Room: bytes.Clone(in.Room), Message: bytes.Clone(in.Message)}
+			return &protocol.MessageIDInput{Sender: octets(in.Sender), Room: octets(in.Room), Message: octets(in.Message)}
 		})
 	}
 	return l.Reference.MessageID(d, algorithm, in)
@@ -52,7 +52,7 @@ func (l *listener) MessageID(d spec.Draft, algorithm messageid.HashAlgorithm, in
 // AppendHashInput implements [properties.HashInputs].
 func (l *listener) AppendHashInput(dst []byte, d spec.Draft, in *messageid.Input) ([]byte, error) {
 	l.note(protocol.MessageIDCompute, func() protocol.Input {
-		return &protocol.MessageIDInput{Sender: bytes.Clone(in.Sender), Room: bytes.Clone(in.Room), Message: bytes.Clone(in.Message)}
+		return &protocol.MessageIDInput{Sender: octets(in.Sender), Room: octets(in.Room), Message: octets(in.Message)}
 	})
 	return l.Reference.AppendHashInput(dst, d, in)
 }
@@ -60,7 +60,7 @@ func (l *listener) AppendHashInput(dst []byte, d spec.Draft, in *messageid.Input
 // FrankingTag implements [properties.FrankingTags].
 func (l *listener) FrankingTag(d spec.Draft, salt, applicationData []byte) ([]byte, error) {
 	l.note(protocol.FrankingTag, func() protocol.Input {
-		return &protocol.TagInput{Salt: bytes.Clone(salt), ApplicationData: bytes.Clone(applicationData)}
+		return &protocol.TagInput{Salt: octets(salt), ApplicationData: octets(applicationData)}
 	})
 	return l.Reference.FrankingTag(d, salt, applicationData)
 }
@@ -89,18 +89,31 @@ func (l *listener) ApplyCommit(d spec.Draft, readings roompolicy.Readings, polic
 	return l.Reference.ApplyCommit(d, readings, policy, state, commit)
 }
 
+// there returns a list that is not nil: null in JSON stands for what is not
+// there, and an empty list is there.
+func there[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// octets returns a copy of octets that are there.
+func octets(original []byte) []byte { return there(bytes.Clone(original)) }
+
 func receiverInput(d *franking.Delivery) *protocol.ReceiverInput {
 	return &protocol.ReceiverInput{
-		Role: protocol.RoleReceiver, ApplicationData: bytes.Clone(d.ApplicationData), AuthenticatedData: bytes.Clone(d.AuthenticatedData), Frank: bytes.Clone(d.Frank),
-		Timestamp: d.Timestamp, Suite: d.Suite, Agent: bytes.Clone(d.Agent), IntegritySecret: bytes.Clone(d.IntegritySecret),
-		SenderURI: bytes.Clone(d.SenderURI), RoomURI: bytes.Clone(d.RoomURI),
+		Role: protocol.RoleReceiver, ApplicationData: octets(d.ApplicationData), AuthenticatedData: octets(d.AuthenticatedData), Frank: bytes.Clone(d.Frank),
+		Timestamp: d.Timestamp, Suite: d.Suite, Agent: bytes.Clone(d.Agent), IntegritySecret: octets(d.IntegritySecret),
+		SenderURI: octets(d.SenderURI), RoomURI: octets(d.RoomURI),
 	}
 }
 
 func hubInput(hub *franking.Hub, reporting *franking.Reporting) *protocol.HubInput {
 	in := &protocol.HubInput{
-		Role: protocol.RoleHub, Report: bytes.Clone(reporting.Report), Source: reporting.Source, RoomURI: bytes.Clone(hub.RoomURI),
-		Participants: slices.Clone(hub.Participants), Reporters: slices.Clone(hub.Reporters), Suite: hub.Suite, IntegritySecret: bytes.Clone(hub.IntegritySecret),
+		Role: protocol.RoleHub, Report: octets(reporting.Report), Source: reporting.Source, RoomURI: octets(hub.RoomURI),
+		Participants: there(slices.Clone(hub.Participants)), Reporters: there(slices.Clone(hub.Reporters)),
+		HubKeys: []protocol.HubKey{}, PublicKeys: []protocol.PublicKey{}, Suite: hub.Suite, IntegritySecret: octets(hub.IntegritySecret),
 	}
 	for _, k := range hub.HubKeys {
 		in.HubKeys = append(in.HubKeys, protocol.HubKey(k))

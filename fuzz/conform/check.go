@@ -59,13 +59,13 @@ type Result struct {
 	// are too many.
 	Further int
 
-	asked    map[place2]int
+	asked    map[opDraft]int
 	judge    *judge
 	exercise map[exercised]int
 }
 
-// place2 is an op under a draft.
-type place2 struct {
+// opDraft is an op under a draft.
+type opDraft struct {
 	op    protocol.Op
 	draft spec.Draft
 }
@@ -148,6 +148,7 @@ type checker struct {
 	number   atomic.Int64 // of cases
 	mutex    sync.Mutex   // guards what follows, and what is summed up in the result
 	rows     map[rowKey]int
+	readings map[readingRow]int // cases of the rows that may follow another reading
 	stopped  error
 }
 
@@ -157,12 +158,18 @@ type rowKey struct {
 	outcome Outcome
 }
 
+// readingRow is the cases of a row that are in a group of another reading.
+type readingRow struct {
+	group key
+	row   rowKey
+}
+
 func newChecker(ctx context.Context, o Options) *checker {
 	o.Jobs = max(1, o.Jobs)
 	if o.For == 0 && o.Cases == 0 {
 		o.For = DefaultFor
 	}
-	return &checker{Result: &Result{Options: o, Started: time.Now(), asked: map[place2]int{}, exercise: map[exercised]int{}}, user: ctx}
+	return &checker{Result: &Result{Options: o, Started: time.Now(), asked: map[opDraft]int{}, exercise: map[exercised]int{}}, user: ctx}
 }
 
 func (c *checker) close() {
@@ -195,7 +202,7 @@ func (c *checker) prepare() error {
 	if len(c.asks.ops) == 0 {
 		return &NothingToAskError{c.Hello}
 	}
-	c.found.groups, c.rows = map[key]*group{}, map[rowKey]int{}
+	c.found.groups, c.rows, c.readings = map[key]*group{}, map[rowKey]int{}, map[readingRow]int{}
 	c.agreed.traits, c.agreed.drafts = map[protocol.Op]map[trait]bool{}, map[protocol.Op]spec.Drafts{}
 	c.cases = c.asks.directed()
 	return nil
@@ -213,9 +220,9 @@ func (c *checker) smoke() error {
 		answered bool
 	}
 	all := map[protocol.Op]*tried{}
-	counts := map[place2]int{}
+	counts := map[opDraft]int{}
 	for _, t := range c.cases {
-		at := place2{t.request.Op(), t.request.Draft}
+		at := opDraft{t.request.Op(), t.request.Draft}
 		if counts[at] == smokeCases || weight(t.request) > 1<<14 {
 			continue
 		}
@@ -351,6 +358,7 @@ func (c *checker) search() {
 // finish makes the bugs small and sorts what was seen.
 func (c *checker) finish() {
 	c.dismissReadings()
+	c.moveReadings()
 	c.Bugs = c.bugs()
 	slices.SortFunc(c.Bugs, func(a, b Bug) int {
 		return cmp.Or(cmp.Compare(slices.Index(Levels(), a.Level), slices.Index(Levels(), b.Level)),

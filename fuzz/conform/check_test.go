@@ -44,7 +44,7 @@ func TestReferenceHasNoBugs(t *testing.T) {
 	}
 	for _, op := range protocol.Ops() {
 		for _, d := range op.Drafts().List() {
-			if result.asked[place2{op, d}] == 0 {
+			if result.asked[opDraft{op, d}] == 0 {
 				t.Errorf("%s was not asked under %s", op, d)
 			}
 		}

@@ -1,7 +1,6 @@
 package conform
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 
@@ -38,18 +37,18 @@ func (g *generator) inputs(d spec.Draft, t *gen.Tape) []protocol.Input {
 
 func contentOf(name string, weight int, draw func(spec.Draft, *gen.Tape) []byte) *generator {
 	return &generator{name: name, op: protocol.ContentDecode, weight: weight, draw: func(d spec.Draft, t *gen.Tape) []protocol.Input {
-		return []protocol.Input{&protocol.ContentInput{Message: bytes.Clone(draw(d, t))}}
+		return []protocol.Input{&protocol.ContentInput{Message: octets(draw(d, t))}}
 	}}
 }
 
 func statusOf(name string, weight int, draw func(spec.Draft, *gen.Tape) []byte) *generator {
 	return &generator{name: name, op: protocol.StatusDecode, weight: weight, draw: func(d spec.Draft, t *gen.Tape) []protocol.Input {
-		return []protocol.Input{&protocol.StatusInput{Report: bytes.Clone(draw(d, t))}}
+		return []protocol.Input{&protocol.StatusInput{Report: octets(draw(d, t))}}
 	}}
 }
 
 func idInput(in *messageid.Input) protocol.Input {
-	return &protocol.MessageIDInput{Sender: bytes.Clone(in.Sender), Room: bytes.Clone(in.Room), Message: bytes.Clone(in.Message)}
+	return &protocol.MessageIDInput{Sender: octets(in.Sender), Room: octets(in.Room), Message: octets(in.Message)}
 }
 
 func idsOf(name string, weight int, draw func(spec.Draft, *gen.Tape) []messageid.Input) *generator {
@@ -120,8 +119,8 @@ var generators = []*generator{
 	{name: "tagged", op: protocol.FrankingTag, weight: 1, draw: func(d spec.Draft, t *gen.Tape) []protocol.Input {
 		c := gen.ContentsToTag(d, t)
 		return []protocol.Input{
-			&protocol.TagInput{Salt: bytes.Clone(c.Salt), ApplicationData: bytes.Clone(c.First)},
-			&protocol.TagInput{Salt: bytes.Clone(c.Salt), ApplicationData: bytes.Clone(c.Second)},
+			&protocol.TagInput{Salt: octets(c.Salt), ApplicationData: octets(c.First)},
+			&protocol.TagInput{Salt: octets(c.Salt), ApplicationData: octets(c.Second)},
 		}
 	}},
 	askedBy("franking/completeness", protocol.FrankingVerify, 2, 64),

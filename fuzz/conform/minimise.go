@@ -67,7 +67,7 @@ func (c *checker) explains(known, b *Bug) bool {
 // smallest example breaks.
 func (c *checker) bug(g *group, e *example) (Bug, int) {
 	b := Bug{Op: g.op, Outcome: g.outcome, Level: g.level, Rule: g.rule, Place: g.place, Drafts: g.drafts.List(), Count: g.count, After: g.after, Detail: e.detail}
-	m := minimiser{checker: c, key: g.key, subject: c.subjects[0], asks: budget(g.outcome)}
+	m := minimiser{checker: c, key: g.key, subject: c.subjects[0], asks: budget(g.outcome), octets: largestMinimised}
 	small := m.minimise(e)
 	b.Detail = small.detail
 	c.blame(&b, small)
@@ -111,12 +111,20 @@ func budget(o Outcome) int {
 	return 3000
 }
 
+const (
+	// largestMinimised is how many octets of requests it may take.
+	largestMinimised = 64 << 20
+	// atOnce is how many smaller requests are asked at a time.
+	atOnce = 32
+)
+
 // minimiser looks for the smallest request that still shows a difference.
 type minimiser struct {
 	*checker
 	key     key
 	subject *asker
 	asks    int             // left
+	octets  int             // of requests, left
 	reply   *protocol.Reply // to the smallest
 }
 
@@ -136,23 +144,40 @@ func (m *minimiser) minimise(e *example) *example {
 
 // shows asks a request, and returns what it shows if that is the difference.
 func (m *minimiser) shows(r *protocol.Request) (*example, bool) {
-	if m.asks <= 0 || m.user.Err() != nil || m.stopped != nil {
-		return nil, false
+	_, found := m.first([]testCase{{request: r}}, 1<<30)
+	return found, found != nil
+}
+
+// first asks requests all at once, and returns the first that shows the
+// difference and breaks no more than so many rules, nil if none does.
+func (m *minimiser) first(cases []testCase, rules int) (int, *example) {
+	for _, t := range cases {
+		m.asks--
+		m.octets -= weight(t.request)
 	}
-	m.asks--
-	reply, err := m.subject.one(m.user, r)
+	if m.asks < 0 || m.octets < 0 || m.user.Err() != nil || m.stopped != nil {
+		return 0, nil
+	}
+	replies, err := m.subject.ask(m.user, cases)
 	if err != nil {
 		m.stop(err)
-		return nil, false
+		return 0, nil
 	}
-	e := m.judge.expect(r)
-	for _, s := range m.judge.sightings(r, &e, &reply) {
-		if s.key(r.Op()) == m.key {
-			m.reply = &reply
-			return &example{testCase: testCase{request: r}, sighting: s, rules: max(1, len(ruleIDs(e.reasons))), size: weight(r)}, true
+	for i := range cases {
+		r := cases[i].request
+		e := m.judge.expect(r)
+		broken := max(1, len(ruleIDs(e.reasons)))
+		if broken > rules {
+			continue
+		}
+		for _, s := range m.judge.sightings(r, &e, &replies[i]) {
+			if s.key(r.Op()) == m.key {
+				m.reply = &replies[i]
+				return i, &example{testCase: testCase{request: r}, sighting: s, rules: broken, size: weight(r)}
+			}
 		}
 	}
-	return nil, false
+	return 0, nil
 }
 
 // onTape makes the choices small that an example was drawn from.
@@ -212,29 +237,47 @@ func (m *minimiser) onOctets(best *example) *example {
 			return best
 		}
 	}
-	for again := true; again && m.asks > 0; {
-		again = false
-		at := octetsOf(best.request.Input)
-		if at == nil {
-			return best
-		}
-		for candidate := range smallerOctets(*at) {
-			if len(candidate) > len(*at) || len(candidate) == len(*at) && slices.Compare(candidate, *at) >= 0 {
-				continue
+	for progress := true; progress && octetsOf(best.request.Input) != nil; {
+		progress = false
+		for skip := 0; ; {
+			cases, more := m.candidates(best, skip)
+			at, found := m.first(cases, best.rules)
+			switch {
+			case found != nil:
+				// Go on at the same place: what worked here mostly works here again.
+				best, progress, skip = found, true, skip+at
+			case more:
+				skip += len(cases)
 			}
-			reply := m.reply
-			found, ok := m.shows(&protocol.Request{Draft: best.request.Draft, Input: withOctets(best.request.Input, slices.Clone(candidate))})
-			if ok && found.rules <= best.rules {
-				best, again = found, true
-				break
-			}
-			m.reply = reply
-			if m.asks <= 0 {
+			if found == nil && !more || m.asks <= 0 || m.octets <= 0 {
 				break
 			}
 		}
 	}
 	return best
+}
+
+// candidates returns the next smaller requests, as many as are asked at once,
+// and whether there are more.
+func (m *minimiser) candidates(best *example, skip int) (cases []testCase, more bool) {
+	octets, most := *octetsOf(best.request.Input), atOnce
+	if slices.Contains([]Outcome{Crash, Hang, Memory, EarlyExit, Protocol}, m.key.outcome) {
+		most = 1 // each may cost a restart
+	}
+	for candidate := range smallerOctets(octets) {
+		if len(candidate) > len(octets) || len(candidate) == len(octets) && slices.Compare(candidate, octets) >= 0 {
+			continue
+		}
+		if skip > 0 {
+			skip--
+			continue
+		}
+		if len(cases) == most {
+			return cases, true
+		}
+		cases = append(cases, testCase{request: &protocol.Request{Draft: best.request.Draft, Input: withOctets(best.request.Input, slices.Clone(candidate))}})
+	}
+	return cases, false
 }
 
 // dismissReadings finds out which other readings the subject does not follow

@@ -176,6 +176,11 @@ func TestOtherReadingIsNotABug(t *testing.T) {
 	if len(want) > 0 {
 		t.Errorf("not seen: %v", want)
 	}
+	for _, r := range result.Table {
+		if r.Outcome != Agrees && r.Outcome != OtherReading {
+			t.Errorf("the table has %+v", r)
+		}
+	}
 	// Once it says so, it agrees.
 	result, err = Check(t.Context(), inProcess(impl), both)
 	if err != nil || len(result.Bugs) > 0 {
@@ -205,6 +210,9 @@ func TestReadingsAreDismissed(t *testing.T) {
 	}
 	if !found {
 		t.Errorf("found %+v", result.Bugs)
+	}
+	if slices.ContainsFunc(result.Table, func(r Row) bool { return r.Outcome == OtherReading }) {
+		t.Errorf("the table tells of a reading: %+v", result.Table)
 	}
 }
 

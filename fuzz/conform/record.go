@@ -29,7 +29,7 @@ func (r *Result) Record(name string, expected Expectations, repeat string) *repo
 	}
 	for _, op := range protocol.Ops() {
 		for _, d := range op.Drafts().List() {
-			if n := r.asked[place2{op, d}]; n > 0 {
+			if n := r.asked[opDraft{op, d}]; n > 0 {
 				record.Properties = append(record.Properties, r.property(name, op, d, n))
 			}
 		}

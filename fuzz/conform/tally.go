@@ -12,9 +12,17 @@ import (
 type tally struct {
 	kinds     kinds
 	rows      map[countKey]int
-	asked     map[place2]int
+	asked     map[opDraft]int
 	exercised map[exercisedKey]int
+	readings  map[readingKey]int
 	turn      int
+}
+
+// readingKey is a row of cases that follow another reading, if the subject
+// follows it throughout.
+type readingKey struct {
+	group key
+	row   countKey
 }
 
 // countKey is a row of the table by what is quick to compare.
@@ -31,7 +39,7 @@ type exercisedKey struct {
 
 func (t *tally) init() {
 	t.kinds.seen = map[uint64]bool{}
-	t.rows, t.asked, t.exercised = map[countKey]int{}, map[place2]int{}, map[exercisedKey]int{}
+	t.rows, t.asked, t.exercised, t.readings = map[countKey]int{}, map[opDraft]int{}, map[exercisedKey]int{}, map[readingKey]int{}
 }
 
 // judge judges the cases that were answered, and returns those that are worth
@@ -42,11 +50,20 @@ func (t *tally) judge(c *checker, b *batch, everyTrait bool) (learned []testCase
 		r, e, reply := b.cases[i].request, &b.expectations[i], &b.replies[i]
 		op := r.Op()
 		outcome := c.judge.compare(r, e, reply)
-		if outcome != Agrees && outcome != Unsupported {
-			outcome = c.see(b.cases[i], e, reply, first+i+1)
+		row := countKey{outcome: outcome}
+		if len(e.reasons) > 0 {
+			row.rule = e.reasons[0].rule
+		} else {
+			row.about = b.cases[i].about
 		}
-		t.asked[place2{op, r.Draft}]++
-		t.count(b.cases[i].about, op, e, outcome)
+		t.rows[row]++
+		if outcome != Agrees && outcome != Unsupported {
+			if s := c.see(b.cases[i], e, reply, first+i+1); s.outcome == OtherReading {
+				t.readings[readingKey{s.key(op), row}]++
+			}
+		}
+		t.asked[opDraft{op, r.Draft}]++
+		t.exercise(op, e, outcome)
 		if t.kinds.isNew(r, e, reply, outcome) {
 			learned = append(learned, b.cases[i])
 		}
@@ -59,14 +76,8 @@ func (t *tally) judge(c *checker, b *batch, everyTrait bool) (learned []testCase
 	return learned
 }
 
-func (t *tally) count(about string, op protocol.Op, e *expectation, outcome Outcome) {
-	k := countKey{outcome: outcome}
-	if len(e.reasons) > 0 {
-		k.rule = e.reasons[0].rule
-	} else {
-		k.about = about
-	}
-	t.rows[k]++
+// exercise notes what an answered case could show.
+func (t *tally) exercise(op protocol.Op, e *expectation, outcome Outcome) {
 	if outcome == Unsupported {
 		return
 	}
@@ -80,13 +91,41 @@ func (t *tally) count(about string, op protocol.Op, e *expectation, outcome Outc
 	}
 }
 
-// see notes the differences that a case shows. It returns what came of it.
-func (c *checker) see(t testCase, e *expectation, reply *protocol.Reply, number int) Outcome {
+// see notes the differences that a case shows, and returns the first.
+func (c *checker) see(t testCase, e *expectation, reply *protocol.Reply, number int) sighting {
 	list := c.judge.sightings(t.request, e, reply)
 	for _, s := range list {
 		c.found.add(t, s, max(1, len(ruleIDs(e.reasons))), number)
 	}
-	return list[0].outcome
+	return list[0]
+}
+
+// row is the row of the table.
+func (k countKey) row() rowKey {
+	row := rowKey{rule: k.about, level: Must, outcome: k.outcome}
+	rule := k.rule
+	if rule == nil {
+		rule = ruleByID(k.about)
+	}
+	if rule != nil {
+		row.rule, row.level = rule.ID, levelOf(rule)
+	}
+	return row
+}
+
+// moveReadings counts the cases that follow another reading as such, now that it
+// is known which of these the subject follows throughout.
+func (c *checker) moveReadings() {
+	for k, n := range c.readings {
+		if c.found.groups[k.group] == nil {
+			continue
+		}
+		if c.rows[k.row] -= n; c.rows[k.row] == 0 {
+			delete(c.rows, k.row)
+		}
+		k.row.outcome = OtherReading
+		c.rows[k.row] += n
+	}
 }
 
 // add adds what one pipeline counted.
@@ -94,13 +133,10 @@ func (c *checker) add(t *tally) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	for k, n := range t.rows {
-		row := rowKey{rule: k.about, level: Must, outcome: k.outcome}
-		if k.rule != nil {
-			row.rule, row.level = k.rule.ID, levelOf(k.rule)
-		} else if rule := ruleByID(k.about); rule != nil {
-			row.level = levelOf(rule)
-		}
-		c.rows[row] += n
+		c.rows[k.row()] += n
+	}
+	for k, n := range t.readings {
+		c.readings[readingRow{k.group, k.row.row()}] += n
 	}
 	for k, n := range t.asked {
 		c.asked[k] += n
