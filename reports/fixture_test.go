@@ -109,6 +109,21 @@ func fixture() *Record {
 		{Attacker: "follower", Moves: "strips", About: "the follower takes the Frank off", Draft: spec.Protocol06, Mode: "default", Receiver: "failed at receiver-frank", Hub: "no report"},
 		{Attacker: "follower", Moves: "strips", About: "the follower takes the Frank off", Draft: spec.Protocol06, Mode: "literal", Receiver: "unfranked at receiver-frank", Hub: "no report", Breaks: []string{"franking/context-integrity"}},
 	}
+	r.Conformance = &Conformance{
+		Implementation: "parser", Version: "1.2", Detail: "rule", Readings: map[string]string{"content/part-count": "leaves"}, Cases: 1500, Directed: 500, Stopped: "it is gone", Further: 2,
+		Rows: []ConformanceRow{
+			{Rule: "", Level: "MUST", Outcome: "agrees", Cases: 1000},
+			{Rule: "content/salt-length", Level: "MUST", Outcome: "accepts-forbidden", Cases: 400},
+			{Rule: "content/salt-length", Level: "MUST", Outcome: "agrees", Cases: 90},
+			{Rule: "content/ext-nan", Level: "nonsense", Outcome: "unsupported", Cases: 10},
+		},
+		Bugs: []ConformanceBug{
+			{Signature: "content.decode:accepts-forbidden:content/salt-length:salt", Op: "content.decode", Outcome: "accepts-forbidden", Level: "MUST", Rule: "content/salt-length", Place: "salt",
+				Drafts: []spec.Draft{spec.Content07, spec.Content08, spec.Content09}, Cases: 400, Detail: "it accepts what breaks content/salt-length"},
+			{Signature: "content.decode:rejects-allowed:-", Op: "content.decode", Outcome: "rejects-allowed", Level: "SHOULD", Drafts: []spec.Draft{spec.Content09}, Cases: 4, Expected: true, Detail: "it refuses"},
+			{Signature: "content.decode:other-reading:content/part-count:leaves", Op: "content.decode", Outcome: "other-reading", Level: "information", Rule: "content/part-count", Place: "leaves", Drafts: []spec.Draft{spec.Content05, spec.Content09}, Cases: 1, Detail: "it follows another reading"},
+		},
+	}
 	r.Earlier = []EarlierRun{
 		{Started: time.Date(2026, 11, 22, 1, 0, 0, 0, time.UTC), DurationMS: 60000, Cases: 100, Executions: 200, Corpus: 30, Findings: 4},
 		{Started: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), DurationMS: 60000, Cases: 100, Executions: 200, Corpus: 36, Findings: 5},

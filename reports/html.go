@@ -77,6 +77,7 @@ type pageData struct {
 	AttackDrafts    []spec.Draft
 	Attacks         []pageAttack
 	Killed          int
+	Conformance     *pageConformance
 }
 
 type pageDefect struct {
@@ -164,6 +165,7 @@ func (r *Record) WriteHTML(w io.Writer) error {
 	for _, m := range r.matrices() {
 		page.Matrices = append(page.Matrices, pageMatrixOf(&m, page.Defects, len(page.Implementations) > 1))
 	}
+	page.addConformance(r.Conformance)
 	page.addLayouts(r.Layouts)
 	page.addPolicies(r.Policies)
 	page.addAttacks(r.Attacks)

@@ -21,16 +21,22 @@ type inputField struct {
 
 // wordFields are the names of strings in an input that are words. All others
 // are octets in base64, and some words could pass for base64.
-var wordFields = []string{"name", "source", "domain", "note", "draft", "property"}
+var wordFields = []string{"name", "op", "role", "source", "domain", "note", "draft", "property"}
 
 // inputFields lists the values in the input of a case, in their order there.
 // JSON that is not a case is listed as a whole.
 func inputFields(data json.RawMessage) []inputField {
 	var c struct {
-		Input json.RawMessage `json:"input"`
+		Input   json.RawMessage `json:"input"`
+		Request json.RawMessage `json:"request"` // of a case of mimifuzz conform
 	}
-	if json.Unmarshal(data, &c) == nil && len(c.Input) > 0 {
-		data = c.Input
+	if json.Unmarshal(data, &c) == nil {
+		switch {
+		case len(c.Input) > 0:
+			data = c.Input
+		case len(c.Request) > 0:
+			data = c.Request
+		}
 	}
 	if len(data) == 0 {
 		return nil

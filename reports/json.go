@@ -70,6 +70,20 @@ func (r PolicyRole) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(r))
 }
 
+// MarshalJSON writes the conformance without null.
+func (c Conformance) MarshalJSON() ([]byte, error) {
+	type plain Conformance
+	c.Rows, c.Bugs = orEmpty(c.Rows), orEmpty(c.Bugs)
+	return json.Marshal(plain(c))
+}
+
+// MarshalJSON writes the bug without null.
+func (b ConformanceBug) MarshalJSON() ([]byte, error) {
+	type plain ConformanceBug
+	b.Drafts = orEmpty(b.Drafts)
+	return json.Marshal(plain(b))
+}
+
 // MarshalJSON writes the tuple without null.
 func (t Tuple) MarshalJSON() ([]byte, error) {
 	type plain Tuple

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
@@ -84,6 +85,11 @@ func (r *Record) cell(p *PropertyResult) cell {
 	case OutcomeHolds:
 		c.mood = moodGood
 	case OutcomeRefuted:
+		if r.Conformance != nil && strings.HasPrefix(p.ID, conformPrefix) {
+			mark, found := r.Conformance.outcomeOfBugs(p.ID, p.Draft)
+			c.word, c.mood = c.word+mark, found
+			break
+		}
 		found := 0
 		for i := range r.Findings {
 			if f := &r.Findings[i]; f.Property == p.ID && f.Draft == p.Draft && f.Implementation == p.Implementation {

@@ -35,6 +35,8 @@ type Record struct {
 	Policies []PolicyResult `json:"policies,omitempty"`
 	// Attacks are what attacks on franking come to.
 	Attacks []AttackResult `json:"attacks,omitempty"`
+	// Conformance is how an implementation compares with the reference models.
+	Conformance *Conformance `json:"conformance,omitempty"`
 	// Earlier are the campaigns before this one in the same state, and it.
 	Earlier []EarlierRun `json:"earlier,omitempty"`
 	// Memory is what the run held over its time.

@@ -25,13 +25,21 @@ const (
 // input is escaped.
 func (r *Record) WriteText(w io.Writer, o TextOptions) error {
 	t := textWriter{record: r, color: o.Color}
-	t.head()
-	for _, m := range r.matrices() {
-		t.matrix(&m)
+	if r.Conformance != nil {
+		t.conformance()
 	}
-	t.legend()
-	for _, d := range r.defects() {
-		t.defect(&d)
+	if !r.onlyConformance() {
+		if r.Conformance != nil {
+			t.line("")
+		}
+		t.head()
+		for _, m := range r.matrices() {
+			t.matrix(&m)
+		}
+		t.legend()
+		for _, d := range r.defects() {
+			t.defect(&d)
+		}
 	}
 	for i := range r.NotFound {
 		t.notFound(&r.NotFound[i])
@@ -298,6 +306,10 @@ func (t *textWriter) notFound(e *Expected) {
 	t.heading("EXPECTED AND NOT FOUND", moodBad, fmt.Sprintf("%s (%s) under %s", name(property), name(class), draftNames(e.Drafts)))
 	t.entry("known as", clipProse(e.Explanation, textProse, ""))
 	t.entry("since", name(e.FirstSeen))
+	if strings.HasPrefix(property, conformPrefix) {
+		t.entry("so", clipProse(e.Fix, textProse, ""))
+		return
+	}
 	t.entry("so", "the defect is mended and the ledger is stale, or the harness went blind")
 }
 

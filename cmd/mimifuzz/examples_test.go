@@ -51,6 +51,9 @@ func TestExamplesWorkAsTyped(t *testing.T) {
 			} else if args[0] == "run" {
 				args = append(args, "--out", out)
 			}
+			if args[0] == "conform" {
+				args = slices.Insert(args, slices.Index(args, "--"), "--for", "1s", "--out", filepath.Join(out, strconv.Itoa(tried)))
+			}
 			if args[0] == "fuzz" {
 				args = append(args, "--for", "1s", "--cases", "50", "--state", filepath.Join(out, "campaign"))
 			}

@@ -84,7 +84,7 @@ finding was not found.`,
 	ledger := ledgerCommand()
 	root.AddCommand(
 		runCommand(), vet, decideCommand(), idCommand(), explainCommand(), rulesCommand(), corpus, replayCommand(),
-		reportCommand(), ledger, fuzzCommand(), adapterCommand(), vectorsCommand(),
+		reportCommand(), ledger, fuzzCommand(), adapterCommand(), conformCommand(), vectorsCommand(),
 	)
 	root.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +21,7 @@ func reportCommand() *cobra.Command {
 		formatNames     []string
 		out             string
 		compare, asJSON bool
+		matrix          bool
 	)
 	c := &cobra.Command{
 		Use:   "report RUN.json...",
@@ -29,6 +33,10 @@ then get the directories 1, 2, and so on within it. '--out -' prints.
 
 With --compare it takes an older and a newer record, and tells which findings appeared or
 went, and which verdicts changed.
+
+With --matrix it takes records of 'mimifuzz conform' and shows the implementations side by
+side, rule by rule: as text, as --json, or with --format html as a page, which --out FILE
+writes to a file.
 
 Exit status: 0 rendered, or nothing differs; 1 the two records differ; 2 could not run.`,
 		Example: `  mimifuzz report reports/latest/run.json --format markdown --out -
@@ -45,8 +53,10 @@ Exit status: 0 rendered, or nothing differs; 1 the two records differ; 2 could n
 				return fmt.Errorf("--compare: expected an older and a newer record, got %d", len(records))
 			case compare:
 				return compareRecords(c, records[0], records[1], asJSON)
+			case matrix:
+				return besideEachOther(c, args, records, formatNames, out, asJSON)
 			case asJSON:
-				return errors.New("--json goes with --compare: the record is JSON already")
+				return errors.New("--json goes with --compare and --matrix: the record is JSON already")
 			}
 			var formats []reports.Format
 			for _, name := range formatNames {
@@ -88,7 +98,8 @@ Exit status: 0 rendered, or nothing differs; 1 the two records differ; 2 could n
 	c.Flags().StringSliceVar(&formatNames, "format", []string{string(reports.HTML)}, "formats: "+strings.Join(names, ", "))
 	c.Flags().StringVar(&out, "out", "", "directory to write to, - for standard output (default: that of the record)")
 	c.Flags().BoolVar(&compare, "compare", false, "compare an older and a newer record")
-	c.Flags().BoolVar(&asJSON, "json", false, "print the comparison as JSON")
+	c.Flags().BoolVar(&matrix, "matrix", false, "show records of mimifuzz conform side by side")
+	c.Flags().BoolVar(&asJSON, "json", false, "print the comparison or the matrix as JSON")
 	return c
 }
 
@@ -104,6 +115,39 @@ func compareRecords(c *cobra.Command, old, new *reports.Record, asJSON bool) err
 		return exitStatus(exitFound)
 	}
 	return err
+}
+
+// besideEachOther shows records of conform side by side.
+func besideEachOther(c *cobra.Command, files []string, records []*reports.Record, formatNames []string, out string, asJSON bool) error {
+	beside, err := reports.Beside(records)
+	var other *reports.NotConformanceError
+	if errors.As(err, &other) {
+		return fmt.Errorf("--matrix: %s is not a record of 'mimifuzz conform'", files[other.Index])
+	}
+	if err != nil {
+		return fmt.Errorf("--matrix: %w", err)
+	}
+	write := beside.WriteText
+	switch {
+	case asJSON:
+		write = func(w io.Writer) error { return printJSON(w, beside) }
+	case c.Flags().Changed("format"):
+		if !slices.Equal(formatNames, []string{string(reports.HTML)}) {
+			return errors.New("--matrix: expected --format html, or none for text")
+		}
+		write = beside.WriteHTML
+	}
+	if out == "" || out == "-" {
+		return write(c.OutOrStdout())
+	}
+	var text bytes.Buffer
+	if err := write(&text); err != nil {
+		return err
+	}
+	if err := reports.WriteFile(out, text.Bytes()); err != nil {
+		return fmt.Errorf("cannot write the matrix: %w", err)
+	}
+	return nil
 }
 
 func readRecords(files []string) ([]*reports.Record, error) {
