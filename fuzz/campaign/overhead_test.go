@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/mimifuzz/mimifuzz/fuzz"
+	"github.com/mimifuzz/mimifuzz/fuzz/process"
 )
 
 // BenchmarkOverhead compares the executions per second of a native target by
@@ -20,7 +21,7 @@ func BenchmarkOverhead(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer s.Close()
-	source, err := findSource(b.Context())
+	source, err := process.Source(b.Context())
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,6 +1,6 @@
 //go:build unix && !linux
 
-package campaign
+package process
 
 import "syscall"
 

@@ -1,0 +1,13 @@
+//go:build !unix
+
+package process
+
+import "os/exec"
+
+func inGroup(*exec.Cmd) {}
+
+func killGroup(c *exec.Cmd) {
+	if c.Process != nil {
+		_ = c.Process.Kill() // fails if nothing is left
+	}
+}
