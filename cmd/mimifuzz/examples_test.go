@@ -51,6 +51,10 @@ func TestExamplesWorkAsTyped(t *testing.T) {
 			} else if args[0] == "run" {
 				args = append(args, "--out", out)
 			}
+			if args[0] == "bench" {
+				// Building for the engines takes minutes; the last flag counts.
+				args = append(args, "--for", "1s", "--seeds", "1", "--approach", "combinators")
+			}
 			if args[0] == "fuzz" {
 				args = append(args, "--for", "1s", "--cases", "50", "--state", filepath.Join(out, "campaign"))
 			}

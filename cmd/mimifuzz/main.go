@@ -82,7 +82,8 @@ finding was not found.`,
 	vet.AddCommand(vetFramingCommand(), vetPolicyCommand())
 	corpus := corpusCommand()
 	ledger := ledgerCommand()
-	root.AddCommand(runCommand(), vet, decideCommand(), idCommand(), explainCommand(), rulesCommand(), corpus, replayCommand(), reportCommand(), ledger, fuzzCommand())
+	bench := benchCommand()
+	root.AddCommand(runCommand(), vet, decideCommand(), idCommand(), explainCommand(), rulesCommand(), corpus, replayCommand(), reportCommand(), ledger, fuzzCommand(), bench)
 	root.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return missingSubcommand(c, args)
@@ -90,7 +91,7 @@ finding was not found.`,
 		return nil
 	}
 	root.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
-	for _, command := range slices.Concat(root.Commands(), vet.Commands(), corpus.Commands(), ledger.Commands()) {
+	for _, command := range slices.Concat(root.Commands(), vet.Commands(), corpus.Commands(), ledger.Commands(), bench.Commands()) {
 		if command.RunE == nil {
 			command.RunE = missingSubcommand
 		}
