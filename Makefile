@@ -3,11 +3,12 @@ GO       ?= go
 BUDGET   ?= 30m
 FUZZTIME ?= 30s
 BENCHTIME ?= 18m
+PACKAGE  ?= ./models/...
 # go-mls is in a module of its own, which go test ./... does not enter.
 GOMLS    := fuzz/gomls
 X448     := git.schwanenlied.me/yawning/x448.git
 
-.PHONY: run test nightly fuzz bench bench-finding lint go-fuzz
+.PHONY: run test nightly fuzz bench bench-finding lint go-fuzz mutate
 
 run: ## check every property, and try the mutants
 	$(GO) run ./cmd/mimifuzz run --mutants
@@ -54,6 +55,10 @@ lint:
 	$(GO) tool actionlint -shellcheck= -pyflakes=
 	$(GO) -C $(GOMLS) vet ./... $(X448)
 	staticcheck=$$($(GO) tool -n staticcheck) && cd $(GOMLS) && "$$staticcheck" ./... $(X448)
+
+# One package takes a minute or two, all of them an hour and more.
+mutate: ## one token of PACKAGE changed at a time: its tests must notice, or the change is listed
+	$(GO) run ./cmd/mutate --equivalent models/equivalent.txt $(PACKAGE)
 
 # Builds messageid-fuzz.zip. Run it with
 #   go tool go-fuzz -bin messageid-fuzz.zip -workdir fuzz/workdir

@@ -3,6 +3,7 @@ package properties
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"sync"
 
 	"github.com/mimifuzz/mimifuzz/models/content"
@@ -11,6 +12,7 @@ import (
 	"github.com/mimifuzz/mimifuzz/models/roompolicy"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties/gen"
+	"github.com/mimifuzz/mimifuzz/properties/rooms"
 )
 
 // Implementation is anything that can be asked. What it can be asked is told
@@ -78,6 +80,12 @@ type FrankClient interface {
 	SendFranked(o franking.Options, sending *franking.Sending) (*franking.Sent, franking.Verdict)
 }
 
+// FrankingTags is the capability to compute franking tags.
+type FrankingTags interface {
+	// FrankingTag returns the franking_tag of application_data.
+	FrankingTag(d spec.Draft, salt, applicationData []byte) ([]byte, error)
+}
+
 // FrankHub is the capability of a hub that franks what it accepts.
 type FrankHub interface {
 	// AcceptFranked makes the steps of the hub with a message that comes in at
@@ -126,6 +134,15 @@ type RoomMessages interface {
 	// content-09, after the earlier messages of the room. It fails if it cannot
 	// tell. What it is given is not kept or changed.
 	DecideMessage(d spec.Draft, policy *roompolicy.Policy, state *roompolicy.State, sender roompolicy.User, message []byte, earlier []gen.Earlier) (allowed bool, err error)
+}
+
+// RoomSearch is the capability to decide as a search of rooms does, by the
+// million.
+type RoomSearch interface {
+	// SearchAnswers goes through every action in every state of the users of a
+	// room, with what the search says of each. It fails for a room that it does
+	// not search. The room is not kept or changed.
+	SearchAnswers(room *rooms.Room) (iter.Seq[rooms.Answer], error)
 }
 
 // Rejection is the error of an implementation that names the rules that a
@@ -301,6 +318,12 @@ func (Reference) SendFranked(o franking.Options, sending *franking.Sending) (*fr
 	return s.Send(sending)
 }
 
+// FrankingTag implements [FrankingTags].
+func (Reference) FrankingTag(_ spec.Draft, salt, applicationData []byte) ([]byte, error) {
+	tag := franking.FrankingTag(salt, applicationData)
+	return tag[:], nil
+}
+
 // AcceptFranked implements [FrankHub].
 func (Reference) AcceptFranked(o franking.Options, hub *franking.Hub, submission *franking.Submission, timestamp uint64) (*franking.Accepted, franking.Verdict) {
 	s, err := frankingScheme(o)
@@ -370,6 +393,11 @@ func (Reference) DecideAction(d spec.Draft, readings roompolicy.Readings, policy
 		return false, err
 	}
 	return judge.Decide(policy, state, action).Allowed, nil
+}
+
+// SearchAnswers implements [RoomSearch].
+func (Reference) SearchAnswers(room *rooms.Room) (iter.Seq[rooms.Answer], error) {
+	return rooms.Answers(room)
 }
 
 // ApplyCommit implements [RoomCommits].

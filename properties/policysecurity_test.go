@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/mimifuzz/mimifuzz/models/roompolicy"
+	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
 // TestRoomsOfTheExamples holds the security properties in every room that was
@@ -43,6 +44,32 @@ func TestRoomsOfTheExamples(t *testing.T) {
 		holds := p.ID == "roompolicy/escalation" || p.ID == "roompolicy/bounds-hold" || p.ID == "roompolicy/base-limits-bind"
 		if holds != (refuted[p.ID] == 0) {
 			t.Errorf("%s was refuted %d times", p.ID, refuted[p.ID])
+		}
+	}
+}
+
+// TestReadingsReachTheSearch holds that the rooms are searched under the readings
+// that the reference is asked under, and that a property says nothing under one
+// that no search follows.
+func TestReadingsReachTheSearch(t *testing.T) {
+	p, err := ByID("roompolicy/ban-sticks")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := p.newCase(spec.RoomPolicy04, vetted{Room: "strict"})
+	for readings, want := range map[string]Outcome{
+		"": Refuted, "room-policy/role-zero-holder=nobody": Holds, "room-policy/preauth-role=whole-role": Skipped,
+	} {
+		chosen := map[string]string{}
+		if id, name, ok := strings.Cut(readings, "="); ok {
+			chosen[id] = name
+		}
+		under, err := WithReadings(chosen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if outcome, refutation, err := p.Replay(under, &c); err != nil || outcome != want {
+			t.Errorf("%q: %v, expected %v: %v, %v", readings, outcome, want, refutation, err)
 		}
 	}
 }

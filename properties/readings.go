@@ -11,6 +11,7 @@ import (
 	"github.com/mimifuzz/mimifuzz/models/roompolicy"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties/gen"
+	"github.com/mimifuzz/mimifuzz/properties/rooms"
 )
 
 // ReferenceUnder is the reference under other readings of ambiguities than the
@@ -168,6 +169,13 @@ func (r *ReferenceUnder) DecideAction(d spec.Draft, readings roompolicy.Readings
 // ApplyCommit implements [RoomCommits].
 func (r *ReferenceUnder) ApplyCommit(d spec.Draft, readings roompolicy.Readings, policy *roompolicy.Policy, state *roompolicy.State, commit *roompolicy.Commit) (*roompolicy.Policy, *roompolicy.State, error) {
 	return r.Reference.ApplyCommit(d, r.underPolicy(readings), policy, state, commit)
+}
+
+// VetRoom implements [RoomVetter].
+func (r *ReferenceUnder) VetRoom(room *rooms.Room) (*rooms.Report, error) {
+	under := *room
+	under.Readings = r.underPolicy(room.Readings)
+	return r.Reference.VetRoom(&under)
 }
 
 // DecideMessage implements [RoomMessages].

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -22,6 +23,7 @@ func vetPolicyCommand() *cobra.Command {
 		preauthorized            []uint
 		from, memory, svg        string
 		force, noSenders, asJSON bool
+		eachReading              bool
 		limits                   rooms.Limits
 	)
 	c := &cobra.Command{
@@ -43,14 +45,20 @@ who are alike are folded together; --preauthorized makes some differ. For each r
 that allows no clients, such as that of a policy enforcing system, an external sender
 is around that is preauthorized for it, unless --no-senders is given.
 
+Where the drafts are open, --reading chooses how they are read. --each-reading searches
+again under every other reading of each open place, and tells which findings are owed
+to a reading: those that go away under another one.
+
 A policy that breaks a rule on structure is not searched unless --force is given. A
-search that reaches its memory bound stops, says how far it got and tells what it has.
+search that reaches its bound in memory or time (--memory, --for) stops, says how far
+it got and what it did not look at to the end, and tells what it has.
 
 Exit status: 0 nothing was found, 1 something was found or the structure is broken,
 2 could not run, or was stopped before anything was found.`,
 		Example: `  mimifuzz vet policy example:strict
   mimifuzz vet policy example:multi-org --users 5 --json
   mimifuzz vet policy example:strict --preauthorized 3 --reading own-role-holder=target-role
+  mimifuzz vet policy example:strict --users 3 --each-reading
   mimifuzz vet policy example:cooperative --no-senders --from 'alice=3+ bob=2+ carol=1'`,
 		Args: onePolicy,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -59,6 +67,9 @@ Exit status: 0 nothing was found, 1 something was found or the structure is brok
 				return err
 			}
 			room.Draft, room.Readings, room.Policy = chosen.draft, chosen.readings, &input.Room.Policy
+			if limits.Time < 0 {
+				return fmt.Errorf("--for: %s: expected a time such as 2m, or 0 for no bound", limits.Time)
+			}
 			if limits.Memory, err = parseOctets(memory); err != nil {
 				return fmt.Errorf("--memory: %w", err)
 			}
@@ -105,6 +116,14 @@ Exit status: 0 nothing was found, 1 something was found or the structure is brok
 				return err
 			}
 			report.Policy, report.Violations = args[0], violations
+			if eachReading {
+				others := newProgress(c.ErrOrStderr(), "searching under other readings")
+				err := report.TellOtherReadings(c.Context(), &room, limits, others.set)
+				others.finish()
+				if err != nil {
+					return err
+				}
+			}
 			if svg != "" {
 				if err := os.WriteFile(svg, report.Matrix.SVG(), 0o644); err != nil {
 					return fmt.Errorf("--svg: %w", err)
@@ -130,6 +149,8 @@ Exit status: 0 nothing was found, 1 something was found or the structure is brok
 	flags.BoolVar(&noSenders, "no-senders", false, "no external sender acts with a role that allows no clients")
 	flags.BoolVar(&force, "force", false, "search even if the policy breaks rules on structure")
 	flags.StringVar(&memory, "memory", "2GiB", "how much a search may keep, in octets or with KiB, MiB or GiB")
+	flags.DurationVar(&limits.Time, "for", 5*time.Minute, "how long a search may take, and as long again for --each-reading; 0 is no bound")
+	flags.BoolVar(&eachReading, "each-reading", false, "also search under every other reading, and tell what that changes")
 	flags.IntVar(&limits.Workers, "jobs", 0, "how many states to look at at a time; the result does not depend on it (default: one for each processor)")
 	flags.StringVar(&svg, "svg", "", "also draw who can do what to whom, to this file")
 	flags.BoolVar(&asJSON, "json", false, "print JSON")

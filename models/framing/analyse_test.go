@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -13,6 +14,10 @@ import (
 // A letter for each domain, widest first: Injective, Ambiguous, Undecided.
 func TestKnownVerdicts(t *testing.T) {
 	t.Parallel()
+	slow := []string{ // a second or more
+		"sender cbor(room) len16(message) salt", "sender len16(room) len16(message) salt", "sender len16(room) len32(message)",
+		"sender room cbor(message) salt", "sender room len16(message)", "sender varint(room) cbor(message)",
+	}
 	for _, test := range []struct{ layout, unbound, bound string }{
 		// Where the sender ends is anyone's guess, unless its NAME cannot go on.
 		{"sender room message", "AAAAI", "IIIII"},
@@ -69,22 +74,27 @@ func TestKnownVerdicts(t *testing.T) {
 		{"salt", "AAAAA", "AAAAA"},
 		{"0x00", "AAAAA", "AAAAA"},
 	} {
-		l := MustParse(test.layout)
-		for _, bound := range []bool{false, true} {
-			var got strings.Builder
-			for _, d := range Domains() {
-				v := Analyse(l, d, bound)
-				got.WriteString(strings.ToUpper(string(v.Outcome[0])))
-				checkVerdict(t, l, d, bound, &v)
+		t.Run(test.layout, func(t *testing.T) {
+			if testing.Short() && slices.Contains(slow, test.layout) {
+				t.Skip("takes long")
 			}
-			want := test.unbound
-			if bound {
-				want = test.bound
+			l := MustParse(test.layout)
+			for _, bound := range []bool{false, true} {
+				var got strings.Builder
+				for _, d := range Domains() {
+					v := Analyse(l, d, bound)
+					got.WriteString(strings.ToUpper(string(v.Outcome[0])))
+					checkVerdict(t, l, d, bound, &v)
+				}
+				want := test.unbound
+				if bound {
+					want = test.bound
+				}
+				if got.String() != want {
+					t.Errorf("%s, bound %v: %s, want %s", l, bound, &got, want)
+				}
 			}
-			if got.String() != want {
-				t.Errorf("%s, bound %v: %s, want %s", l, bound, &got, want)
-			}
-		}
+		})
 	}
 }
 
@@ -245,7 +255,11 @@ func TestInjectiveLayoutsTellTuplesApart(t *testing.T) {
 		`sender "[" room message`, `sender "/" room message`, "sender len8(room) message", "sender salt room message",
 	}
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 60 {
+	drawn := 60
+	if testing.Short() {
+		drawn = 20
+	}
+	for range drawn {
 		layouts = append(layouts, randomLayout(r).String())
 	}
 	tally := map[Outcome]int{}
@@ -253,7 +267,7 @@ func TestInjectiveLayoutsTellTuplesApart(t *testing.T) {
 		for _, bound := range []bool{false, true} {
 			all := tuples(d, bound)
 			for i, text := range layouts {
-				if i >= 16 && i%5 != int(d) {
+				if (i >= 16 || testing.Short()) && i%5 != int(d) {
 					continue // a random layout is tried in one domain
 				}
 				l := MustParse(text)
@@ -295,7 +309,7 @@ func TestInjectiveLayoutsTellTuplesApart(t *testing.T) {
 	}
 	t.Logf("verdicts: %v", tally)
 	for _, o := range []Outcome{Injective, Ambiguous} {
-		if tally[o] < 50 {
+		if tally[o] < 50 && !testing.Short() {
 			t.Errorf("only %d layouts are %s: the test is blind", tally[o], o)
 		}
 	}

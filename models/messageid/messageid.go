@@ -106,17 +106,12 @@ func (c *Construction) AppendHashInput(dst []byte, in *Input) ([]byte, error) {
 // needs it.
 func (c *Construction) tuple(in *Input) (framing.Tuple, error) {
 	t := framing.Tuple{Sender: in.Sender, Room: in.Room, Message: in.Message}
-	for _, component := range c.Layout.Components {
-		if component.Field == framing.Salt {
-			salt, err := Salt(in.Message)
-			if err != nil {
-				return t, err
-			}
-			t.Salt = salt
-			break
-		}
+	if !c.Layout.Has(framing.Salt) {
+		return t, nil
 	}
-	return t, nil
+	salt, err := Salt(in.Message)
+	t.Salt = salt
+	return t, err
 }
 
 // UnsupportedDraftError says that a draft defines no message ID that can be

@@ -52,10 +52,45 @@ func TestHashInputs(t *testing.T) {
 	}
 }
 
+// content-05 hashes no salt beside the message, so it needs none that can be read.
+func TestOnlyALayoutWithASaltReadsIt(t *testing.T) {
+	in := plainInput
+	in.Message = []byte{0xa0}
+	var violation *spec.Violation
+	for _, d := range Drafts.List() {
+		_, err := Compute(d, SHA256, &in)
+		switch {
+		case d == spec.Content05 && err != nil:
+			t.Errorf("%s: %v", d, err)
+		case d != spec.Content05 && (!errors.As(err, &violation) || violation.Rule != &RuleSalt):
+			t.Errorf("%s without a salt: %v", d, err)
+		}
+	}
+}
+
+// In content-04 a message ID is a value that has a size and an order, but the
+// content does not give it.
+func TestRulesOfContent04(t *testing.T) {
+	for _, rule := range Rules() {
+		if got, want := rule.Drafts.Has(spec.Content04), rule == &RuleHashLength || rule == &RuleOrder; got != want {
+			t.Errorf("%s is in force in content-04: %v", rule.ID, got)
+		}
+	}
+	for _, rule := range []*spec.Rule{&RuleHashLength, &RuleOrder} {
+		if rule.Drafts != spec.Between(spec.Content04, spec.Content09) {
+			t.Errorf("%s is in force in %s", rule.ID, rule.Drafts)
+		}
+	}
+}
+
 func TestDraftsWithoutIDs(t *testing.T) {
 	for _, d := range append((spec.AllDrafts &^ Drafts).List(), 0) {
 		var unsupported *UnsupportedDraftError
-		if _, err := Compute(d, SHA256, &plainInput); !errors.As(err, &unsupported) || !strings.Contains(err.Error(), "content-09") {
+		_, err := Compute(d, SHA256, &plainInput)
+		if !errors.As(err, &unsupported) || !strings.Contains(err.Error(), "content-09") {
+			t.Fatalf("%s: %v", d, err)
+		}
+		if got := strings.Contains(err.Error(), "ciphertext"); got != (d == spec.Content04) {
 			t.Errorf("%s: %v", d, err)
 		}
 	}
@@ -106,6 +141,18 @@ func TestHashAlgorithms(t *testing.T) {
 			t.Errorf("%s read back as %v, %v", algorithm, back, err)
 		}
 	}
+	if _, err := HashAlgorithm(0).New(); err == nil || !strings.Contains(err.Error(), "from 1 to 12 ") {
+		t.Errorf("%v does not say which identifiers there are", err)
+	}
+	all := HashAlgorithms()
+	for i, algorithm := range all {
+		if int(algorithm) != i+1 || !algorithm.Registered() {
+			t.Errorf("algorithm %d of the list is %s", i, algorithm)
+		}
+	}
+	if len(all) != 12 {
+		t.Errorf("%d algorithms, expected 12", len(all))
+	}
 	if _, err := ParseHashAlgorithm("md5"); err == nil || !strings.Contains(err.Error(), "sha-512") {
 		t.Errorf("%v does not list what is expected", err)
 	}
@@ -121,6 +168,10 @@ func TestSalt(t *testing.T) {
 		"shortest heads":              {"8750" + salt + "f6", salt, 0},
 		"longer heads":                {"98075810" + salt, salt, 0},
 		"longest heads":               {"9b00000000000000075b0000000000000010" + salt, salt, 0},
+		"array head of 2 octets":      {"980750" + salt, salt, 0},
+		"array head of 3 octets":      {"99000750" + salt, salt, 0},
+		"array head of 5 octets":      {"9a0000000750" + salt, salt, 0},
+		"array head of 9 octets":      {"9b000000000000000750" + salt, salt, 0},
 		"indefinite array":            {"9f50" + salt + "ff", salt, 0},
 		"salt in chunks":              {"875f48" + salt[:16] + "48" + salt[16:] + "ff", salt, 0},
 		"salt of 3 octets":            {"8743010203", "010203", 0},
@@ -129,7 +180,14 @@ func TestSalt(t *testing.T) {
 		"no array":                    {"a0", "", 0},
 		"array without elements":      {"80", "", 0},
 		"array alone":                 {"87", "", 1},
+		"array alone, head of 2":      {"9807", "", 2},
+		"array alone, head of 3":      {"990007", "", 3},
+		"array alone, head of 5":      {"9a00000007", "", 5},
+		"array alone, head of 9":      {"9b0000000000000007", "", 9},
 		"array head cut short":        {"98", "", 0},
+		"array head of 2 of 3":        {"9900", "", 0},
+		"array head of 4 of 5":        {"9a000000", "", 0},
+		"array head of 8 of 9":        {"9b00000000000000", "", 0},
 		"array head reserved":         {"9c", "", 0},
 		"text":                        {"8770" + salt, "", 1},
 		"salt cut short":              {"8750" + salt[2:], "", 1},
@@ -154,6 +212,13 @@ func TestSalt(t *testing.T) {
 	}
 }
 
+func TestSaltCutShortSaysWhatIsLeft(t *testing.T) {
+	_, err := Salt(mustDecode("87500102"))
+	if err == nil || !strings.Contains(err.Error(), "16 octets with 2 left") {
+		t.Error(err)
+	}
+}
+
 func TestIDText(t *testing.T) {
 	id, err := Compute(spec.Content08, SHA256, &plainInput)
 	if err != nil {
@@ -165,8 +230,8 @@ func TestIDText(t *testing.T) {
 		t.Errorf("%v read back as %v", id, back)
 	}
 	for _, bad := range []string{"", "01", id.String() + "00", "zz" + id.String()[2:]} {
-		if back.UnmarshalText([]byte(bad)) == nil {
-			t.Errorf("%q was read as an ID", bad)
+		if err := back.UnmarshalText([]byte(bad)); err == nil || !strings.Contains(err.Error(), "64 hexadecimal digits") {
+			t.Errorf("%q was read as an ID: %v", bad, err)
 		}
 	}
 }

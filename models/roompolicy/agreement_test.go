@@ -136,7 +136,10 @@ func TestApplyAgreesWithDecide(t *testing.T) {
 		}
 		codes := []JoinCode{{"to2", 2}, {"to3", 3}, {"to1", 1}}
 		actions := actionsOf(policy.Roles, users[:test.users], codes)
-		for _, state := range rooms(policy.Roles, users[:test.users]) {
+		for i, state := range rooms(policy.Roles, users[:test.users]) {
+			if testing.Short() && i%12 != 0 {
+				continue
+			}
 			state.JoinCodes = codes
 			state.Credentials = []Credential{{"a", []Claim{claimOf("all"), claimOf("admins")}}, {"b", []Claim{claimOf("all")}}}
 			for text, group := range groupByCommit(judge, &policy, state, actions) {
@@ -155,7 +158,7 @@ func TestApplyAgreesWithDecide(t *testing.T) {
 			}
 		}
 	}
-	if accepted < 5000 || refused < 20000 {
+	if !testing.Short() && (accepted < 5000 || refused < 20000) {
 		t.Errorf("%d commits accepted and %d refused: too few to say anything", accepted, refused)
 	}
 }

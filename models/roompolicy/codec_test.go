@@ -249,7 +249,10 @@ func shaped(c *Codec, s Struct) {
 }
 
 func TestTLSRoundTrip(t *testing.T) {
-	const drawn = 60
+	drawn := 60
+	if testing.Short() {
+		drawn = 8
+	}
 	for name, c := range everyCodec(t) {
 		for _, of := range everyStruct {
 			r := rand.New(rand.NewPCG(1, 2))

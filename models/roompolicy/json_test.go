@@ -16,7 +16,11 @@ func TestJSONRoundTrip(t *testing.T) {
 	for _, of := range everyStruct {
 		r := rand.New(rand.NewPCG(5, 6))
 		name, _ := of().describe()
-		for i := range 60 {
+		drawn := 60
+		if testing.Short() {
+			drawn = 8
+		}
+		for i := range drawn {
 			s := of()
 			if i > 0 { // the first is zero
 				s = randomStruct(r, of)

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -30,6 +31,11 @@ func TestNoDraftIsRefused(t *testing.T) {
 	if zero.Valid() || AllDrafts.Has(zero) || draftEnd.Valid() || AllDrafts.Has(draftEnd) {
 		t.Error("no draft counts as a draft")
 	}
+	for _, d := range []Draft{zero, draftEnd} {
+		if d.String() != "no draft" {
+			t.Errorf("draft %d is called %q", uint8(d), d)
+		}
+	}
 	if _, err := zero.MarshalText(); err == nil {
 		t.Error("no draft was marshalled")
 	}
@@ -42,11 +48,35 @@ func TestNoDraftIsRefused(t *testing.T) {
 
 func TestNewest(t *testing.T) {
 	for document, want := range map[Document]Draft{
-		Content: Content09, Protocol: Protocol06, RoomPolicy: RoomPolicy04, MessageStatus: MessageStatus01, "other": 0,
+		Content: Content09, Protocol: Protocol06, RoomPolicy: RoomPolicy04, MessageStatus: MessageStatus01, "other": 0, "": 0,
 	} {
 		if got := Newest(document); got != want {
 			t.Errorf("Newest(%s) = %v, expected %v", document, got, want)
 		}
+	}
+}
+
+func TestSets(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		set  Drafts
+		want []Draft
+	}{
+		{"of none", DraftsOf(), nil},
+		{"of two", DraftsOf(Content09, Content04), []Draft{Content04, Content09}},
+		{"of no draft", DraftsOf(0, Content05, draftEnd), []Draft{Content05}},
+		{"from first to last", Between(Content05, Content07), []Draft{Content05, Content06, Content07}},
+		{"of one", Between(Protocol04, Protocol04), []Draft{Protocol04}},
+		{"backwards", Between(Protocol05, Protocol04), nil},
+		{"beyond the last", Between(MessageStatus01, draftEnd), []Draft{MessageStatus01}},
+		{"with bits that are no drafts", ^Drafts(0), AllDrafts.List()},
+	} {
+		if got := test.set.List(); !slices.Equal(got, test.want) {
+			t.Errorf("%s: %v, expected %v", test.name, got, test.want)
+		}
+	}
+	if got := Between(Content08, Content09).String(); got != "content-08, content-09" {
+		t.Errorf("a set is written %q", got)
 	}
 }
 

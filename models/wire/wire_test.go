@@ -312,7 +312,69 @@ func TestWalk(t *testing.T) {
 	}
 }
 
+// What is cut inside a vector is told from what is cut behind it.
+func TestCutInAndBehindVectors(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		read func(*Reader)
+		want Problem
+	}{
+		{"in an element", func(r *Reader) {
+			for range r.Elements("all") {
+				r.Uint16("e")
+			}
+		}, ElementCut},
+		{"behind the elements", func(r *Reader) {
+			for range r.Elements("all") {
+				r.Uint8("e")
+			}
+			r.Uint16("last")
+		}, Truncated},
+		{"in a struct", func(r *Reader) { r.Nested("data", func() { r.Uint16("e") }) }, ElementCut},
+		{"behind a struct", func(r *Reader) {
+			r.Nested("data", func() { r.Uint8("e") })
+			r.Uint16("last")
+		}, Truncated},
+	} {
+		r := NewReader("Sample", []byte{1, 7, 9})
+		test.read(r)
+		var wrong *Error
+		if !errors.As(r.Done(), &wrong) || wrong.Problem != test.want {
+			t.Errorf("%s: %v, expected: %s", test.name, r.Err(), test.want)
+		}
+	}
+}
+
+func TestLeft(t *testing.T) {
+	r := NewReader("Sample", []byte{1, 2, 3})
+	if r.Uint8("a"); r.Left() != 2 {
+		t.Errorf("%d octets are left, expected 2", r.Left())
+	}
+	if octets := r.Octets("none", 0); len(octets) != 0 || r.Err() != nil || r.Left() != 2 {
+		t.Errorf("no octets read as %x, %v", octets, r.Err())
+	}
+	if r.Uint32("b"); r.Err() == nil || r.Left() != 0 {
+		t.Errorf("%d octets are left after %v", r.Left(), r.Err())
+	}
+}
+
+func TestVectorTooLongToWrite(t *testing.T) {
+	w := NewWriter("Sample", nil)
+	w.Uint16(7)
+	w.Vector("all", func() { w.octets = make([]byte, MaxLength+3) }) // never touched
+	octets, err := w.Done()
+	var wrong *Error
+	if !errors.As(err, &wrong) || wrong.Problem != LengthTooGreat || wrong.Found != MaxLength+1 || len(octets) != 0 {
+		t.Errorf("%d octets, %v", len(octets), err)
+	}
+}
+
 func TestEveryProblemIsNamed(t *testing.T) {
+	for _, none := range []Problem{0, problemEnd} {
+		if none.String() != "no problem" {
+			t.Errorf("problem %d is called %q", uint8(none), none)
+		}
+	}
 	seen := map[string]bool{}
 	for p := Problem(1); p < problemEnd; p++ {
 		name, detail := p.String(), (&Error{Problem: p}).detail()

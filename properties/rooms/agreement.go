@@ -1,6 +1,7 @@
 package rooms
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"slices"
@@ -54,25 +55,36 @@ func (m *Machine) disagreements(judge roompolicy.Judge, limit int) (found []*Dis
 	return found, compared
 }
 
-// Question is an action in a room.
-type Question struct {
-	Policy *roompolicy.Policy
-	State  *roompolicy.State
-	Action roompolicy.Action
+// Answer is what a search says of one action in one state.
+type Answer struct {
+	Participants []roompolicy.Participant // the state; all else is as the room has it
+	Action       roompolicy.Action
+	Allowed      bool
+	// What an allowed action leaves: the user whom it changes, its role, which is
+	// [roompolicy.NoRole] for one who is no longer in the list, and whether a client
+	// of it is in the group.
+	User   roompolicy.User
+	Role   uint32
+	Client bool
 }
 
-// Decisions goes through every action in every state of the users of a room,
-// those that cannot be reached included, each with whether the machine of the
-// room allows it: to hold any other way of deciding against it. It fails as
-// [Compile] does.
-func Decisions(r *Room) (iter.Seq2[Question, bool], error) {
+// Answers goes through every action in every state of the users of a room,
+// those that cannot be reached included, each with what a search says of it. It
+// fails as [Compile] does.
+func Answers(r *Room) (iter.Seq[Answer], error) {
 	m, err := Compile(r)
 	if err != nil {
 		return nil, err
 	}
-	return func(yield func(Question, bool) bool) {
-		m.eachDecision(func(_ state, concrete *roompolicy.State, action roompolicy.Action, _ state, allowed bool) bool {
-			return yield(Question{m.policy, concrete, action}, allowed)
+	return func(yield func(Answer) bool) {
+		m.eachDecision(func(_ state, concrete *roompolicy.State, action roompolicy.Action, next state, allowed bool) bool {
+			answer := Answer{Participants: concrete.Participants, Action: action, Allowed: allowed}
+			if allowed {
+				answer.User = cmp.Or(action.Target, action.Actor)
+				after := next.of(slices.Index(m.users, answer.User))
+				answer.Role, answer.Client = m.roles[after.slot()].index, after.active()
+			}
+			return yield(answer)
 		})
 	}, nil
 }

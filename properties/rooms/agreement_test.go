@@ -70,27 +70,6 @@ func TestEveryReadingMatters(t *testing.T) {
 	}
 }
 
-// TestDecisionsCanBeHeldAgainst holds one faulty way of deciding against the
-// machine: it is told by the first decision that differs.
-func TestDecisionsCanBeHeldAgainst(t *testing.T) {
-	room := exampleRoom("strict", 2)
-	decisions, err := Decisions(&room)
-	if err != nil {
-		t.Fatal(err)
-	}
-	differ := 0
-	for q, allowed := range decisions {
-		fault := q.Action.Kind == roompolicy.ActionKick // no one is ever kicked
-		if faulty := !fault && roompolicy.Decide(q.Policy, q.State, q.Action).Allowed; faulty != allowed {
-			differ++
-			break
-		}
-	}
-	if differ == 0 {
-		t.Error("the fault is not told")
-	}
-}
-
 // TestReadingsAreFollowedOrRefused holds that no reading is passed over.
 func TestReadingsAreFollowedOrRefused(t *testing.T) {
 	for _, ambiguity := range roompolicy.Ambiguities() {

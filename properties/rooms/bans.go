@@ -40,7 +40,7 @@ var banSticks = Check{
 			}
 			return p, noClass
 		}}
-		found := q.space.follow(q.ctx, &w)
+		found := q.follow(q.space, &w)
 		var hits []hit
 		for _, c := range sharpest(found) {
 			h, by := found[c], kind(c-1)
@@ -120,7 +120,7 @@ var banOutranks = Check{
 			}
 			return 0, noClass
 		}}
-		found := q.space.follow(q.ctx, &w)
+		found := q.follow(q.space, &w)
 		var hits []hit
 		for _, c := range sharpest(found) {
 			h := found[c]

@@ -1,6 +1,7 @@
 package rooms
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -52,10 +53,17 @@ func Checks() []Check { return slices.Clone(checks) }
 
 // query is what a check works with.
 type query struct {
-	ctx   context.Context
-	m     *Machine
-	space *Space
+	ctx    context.Context
+	m      *Machine
+	space  *Space
+	memory int64    // octets that the check may keep
+	reach  *[]Reach // what coalitions can come to, found by the check of escalation
+	// stopped is why the check did not come to its end, nil if it did.
+	stopped error
 }
+
+// stop notes why a check stops early; nil is no reason.
+func (q *query) stop(err error) { q.stopped = cmp.Or(q.stopped, err) }
 
 // hit is one finding of a check, before it is told.
 type hit struct {

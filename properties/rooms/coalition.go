@@ -38,26 +38,19 @@ func coalition(q *query, slot int) *Space {
 	if err != nil {
 		return nil // the room was compiled before: only its first state is another
 	}
-	return Explore(q.ctx, sub, Limits{Memory: q.space.limits.Memory, Workers: 1})
+	return Explore(q.ctx, sub, Limits{Memory: q.memory / 2, Workers: 1})
 }
 
-// reach returns what every coalition can come to.
-func reach(q *query) (all []Reach) {
-	for slot := 1; slot < len(q.m.roles); slot++ {
-		s := coalition(q, slot)
-		if s == nil {
-			continue
+// reach returns what the coalition of a role can come to, whose space is given.
+func reach(m *Machine, slot int, s *Space) Reach {
+	r := Reach{Role: m.roles[slot].index, Name: m.roles[slot].name, Complete: s.Exhausted()}
+	held := s.coverage.held | 1<<slot
+	for to := 1; to < len(m.roles); to++ {
+		if held>>to&1 == 1 {
+			r.Reaches = append(r.Reaches, m.roles[to].index)
 		}
-		r := Reach{Role: q.m.roles[slot].index, Name: q.m.roles[slot].name, Complete: s.Exhausted()}
-		held := s.coverage.held | 1<<slot
-		for to := 1; to < len(q.m.roles); to++ {
-			if held>>to&1 == 1 {
-				r.Reaches = append(r.Reaches, q.m.roles[to].index)
-			}
-		}
-		all = append(all, r)
 	}
-	return all
+	return r
 }
 
 // escalation looks for coalitions that come to roles above their own which none
@@ -72,6 +65,8 @@ var escalation = Check{
 			if s == nil {
 				continue
 			}
+			*q.reach = append(*q.reach, reach(q.m, slot, s))
+			q.stop(s.stopped)
 			var above uint32
 			w := watch{phases: 1, step: func(e *event, p phase) (phase, class) {
 				to := e.is.slot()
@@ -84,7 +79,7 @@ var escalation = Check{
 				above |= 1 << to
 				return 0, 1
 			}}
-			found := s.follow(q.ctx, &w)
+			found := q.follow(s, &w)
 			for _, c := range sharpest(found) {
 				h := found[c]
 				hits = append(hits, hit{history: &h, in: s.m, summary: fmt.Sprintf(

@@ -2,18 +2,24 @@ package rooms
 
 import (
 	"context"
+	"errors"
 	"math"
 	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Limits are those of a search.
 type Limits struct {
-	// Memory is how many octets a search may keep, and each check beside it; 0 is
-	// [DefaultMemory]. There is always memory for a thousand states.
+	// Memory is how many octets a search may keep; 0 is [DefaultMemory]. What it
+	// leaves is shared out to the checks. There is always memory for a thousand
+	// states.
 	Memory int64
+	// Time is how long [Vet] may take; 0 is no bound. It gives half of it to the
+	// search for states, and shares out what is left to the checks.
+	Time time.Duration
 	// Workers is how many goroutines work; 0 is one for each processor. The result
 	// does not depend on it.
 	Workers int
@@ -60,13 +66,23 @@ type Space struct {
 	expanded  int
 	stopped   error
 	coverage  coverage
-	cut       atomic.Bool // a watch stopped at the memory bound
 }
 
 // MemoryError says that a search stopped at its memory bound.
 type MemoryError struct{ Octets int64 }
 
 func (e *MemoryError) Error() string { return "the memory bound is reached" }
+
+// stopReason says why a search or a check stopped, in words for a report.
+func stopReason(err error) string {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return "the time is up"
+	case errors.Is(err, context.Canceled):
+		return "it was interrupted"
+	}
+	return err.Error()
+}
 
 // States returns how many states were found.
 func (s *Space) States() int { return len(s.states) }

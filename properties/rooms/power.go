@@ -71,7 +71,7 @@ var demotionLasts = Check{
 			}
 			return p, noClass
 		}}
-		found := q.space.follow(q.ctx, &w)
+		found := q.follow(q.space, &w)
 		var hits []hit
 		for _, c := range sharpest(found) {
 			h, k := found[c], kind(c-1)

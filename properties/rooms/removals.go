@@ -30,7 +30,7 @@ var removalLasts = Check{
 			removers[e.mv.kind] |= 1 << remover
 			return dead, class(e.mv.kind) + 1
 		}}
-		found := q.space.follow(q.ctx, &w)
+		found := q.follow(q.space, &w)
 		var hits []hit
 		for _, c := range sharpest(found) {
 			h, k := found[c], kind(c-1)

@@ -43,7 +43,7 @@ func Structure(in *roompolicy.Input, draft spec.Draft) (list []Violation, broken
 // Unsearched returns the report on a room that was not searched.
 func Unsearched(room *Room, violations []Violation) *Report {
 	return &Report{
-		Draft: room.Draft.String(), Readings: chosen(room.Readings), Users: room.Users, Senders: []string{}, Findings: []Finding{},
+		Draft: room.Draft.String(), Readings: chosen(room.Readings), Users: room.Users, Senders: []string{}, Findings: []Finding{}, Unfinished: []string{},
 		Stopped: "the policy breaks rules on structure", Violations: violations,
 		Coverage: &Coverage{DeadCapabilities: []DeadCapability{}, DeadRoleChanges: []DeadRoleChange{}, DeadRoles: []uint32{}}, Reach: []Reach{}, BanEnds: []BanEnd{},
 	}

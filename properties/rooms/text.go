@@ -33,11 +33,15 @@ func (r *Report) WriteText(w io.Writer) error {
 		fmt.Fprintf(&b, " From outside acts %s.", list(r.Senders, "and"))
 	}
 	b.WriteString("\n")
+	if len(r.Unfinished) > 0 {
+		writeProse(&b, "NOT LOOKED AT TO THE END: ", fmt.Sprintf("%s (%s). What is told below is so, but there may be more.", list(r.Unfinished, "and"), r.Stopped))
+	}
 	if len(r.Violations) > 0 {
 		b.WriteString("\nIts structure:\n\n")
 		writeViolations(&b, r.Violations)
 	}
 	r.writeFindings(&b)
+	r.writeOtherReadings(&b)
 	b.WriteString("\nWho can do what to whom, by capabilities and authorized role changes (→ new roles):\n\n")
 	r.Matrix.text(&b)
 	if len(r.Reach) > 0 {
@@ -62,11 +66,14 @@ func (r *Report) WriteText(w io.Writer) error {
 
 // extent says how much was searched, such as "1,234 states, all of them".
 func (r *Report) extent() string {
-	if r.Exhausted {
-		return fmt.Sprintf("%s, all of them, by %s, in %s KiB.", plural(r.States, "state"), plural(int(r.Decisions), "decision"), thousands(kib(r.Octets)))
+	which, end := "all of them", "."
+	switch {
+	case !r.AllStates:
+		which, end = "NOT ALL OF THEM", ": "+r.Stopped+". What never happens is not judged."
+	case !r.Exhausted:
+		end = "."
 	}
-	return fmt.Sprintf("%s, NOT ALL OF THEM, by %s, in %s KiB: %s. What never happens is not judged.",
-		plural(r.States, "state"), plural(int(r.Decisions), "decision"), thousands(kib(r.Octets)), r.Stopped)
+	return fmt.Sprintf("%s, %s, by %s, in %s KiB%s", plural(r.States, "state"), which, plural(int(r.Decisions), "decision"), thousands(kib(r.Octets)), end)
 }
 
 // kib turns octets into units of 1024, rounded up.
@@ -93,6 +100,42 @@ func (r *Report) writeFindings(b *strings.Builder) {
 	fmt.Fprintf(b, "\n%s: %s.\n", plural(len(r.Findings), "finding"), list(counts, "and"))
 	for i := range r.Findings {
 		r.Findings[i].text(b)
+	}
+}
+
+// writeOtherReadings says what other readings change.
+func (r *Report) writeOtherReadings(b *strings.Builder) {
+	if r.OtherReadings == nil {
+		return
+	}
+	b.WriteString("\nUnder other readings, one place at a time:\n\n")
+	var same []string
+	for i := range r.OtherReadings {
+		o := &r.OtherReadings[i]
+		var parts []string
+		for _, part := range []struct {
+			what       string
+			properties []string
+		}{{"new", o.New}, {"gone", o.Gone}, {"otherwise", o.Changed}} {
+			if len(part.properties) > 0 {
+				names := make([]string, len(part.properties))
+				for j, id := range part.properties {
+					names[j] = strings.TrimPrefix(id, "roompolicy/")
+				}
+				parts = append(parts, part.what+" "+list(names, "and"))
+			}
+		}
+		if o.Stopped != "" {
+			parts = append(parts, "not searched to the end ("+o.Stopped+")")
+		}
+		if parts == nil {
+			same = append(same, o.Reading)
+			continue
+		}
+		writeProse(b, "  "+o.Reading+": ", strings.Join(parts, "; ")+".")
+	}
+	if same != nil {
+		writeProse(b, "  No difference: ", list(same, "and")+".")
 	}
 }
 
@@ -125,6 +168,9 @@ func (f *Finding) text(b *strings.Builder) {
 			text += ". " + rule
 		}
 		writeProse(b, "  At fault: ", text)
+	}
+	if len(f.GoneUnder) > 0 {
+		writeProse(b, "  Not under: ", list(f.GoneUnder, "or")+".")
 	}
 }
 

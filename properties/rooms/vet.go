@@ -3,11 +3,11 @@ package rooms
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/mimifuzz/mimifuzz/models/roompolicy"
 )
@@ -29,6 +29,9 @@ type Finding struct {
 	Summary   string `json:"summary"`
 	Statement string `json:"statement"` // what one would have expected
 	Source    string `json:"source"`
+	// GoneUnder are other readings under which the property is not refuted, filled in
+	// by [Report.TellOtherReadings].
+	GoneUnder []string `json:"goneUnder,omitempty"`
 }
 
 // Report is what [Vet] found.
@@ -41,9 +44,12 @@ type Report struct {
 	Senders   []string          `json:"externalSenders"`
 	States    int               `json:"states"`
 	Decisions uint64            `json:"decisions"`
-	Octets    int64             `json:"memory"` // that the states take
-	Exhausted bool              `json:"exhausted"`
+	Octets    int64             `json:"memory"`            // that the states take
+	AllStates bool              `json:"allStates"`         // there are no others
+	Exhausted bool              `json:"exhausted"`         // nor is there more to be found in them
 	Stopped   string            `json:"stopped,omitempty"` // why the search did not go on
+	// Unfinished are the properties that were not looked at to the end.
+	Unfinished []string `json:"unfinished"`
 	// Violations are the rules on structure that the policy breaks, filled in by the
 	// caller.
 	Violations []Violation `json:"violations"`
@@ -52,6 +58,8 @@ type Report struct {
 	Reach      []Reach     `json:"reach"`
 	BanEnds    []BanEnd    `json:"banEnds"`
 	Matrix     *Matrix     `json:"matrix,omitempty"`
+	// OtherReadings are filled in by [Report.TellOtherReadings].
+	OtherReadings []OtherReading `json:"otherReadings,omitempty"`
 }
 
 // Vet explores a room and looks for what can go wrong in it. It fails with
@@ -68,20 +76,29 @@ func Vet(ctx context.Context, room *Room, limits Limits) (*Report, error) {
 
 func (m *Machine) vet(ctx context.Context, limits Limits) (*Report, error) {
 	room := m.room
-	space := Explore(ctx, m, limits)
-	q := &query{ctx: ctx, m: m, space: space}
+	started := time.Now()
+	space := exploreWithin(ctx, m, limits)
+	if limits.Time > 0 {
+		within, stop := context.WithDeadline(ctx, started.Add(limits.Time))
+		defer stop()
+		ctx = within
+	}
+	q := &query{ctx: ctx, m: m, space: space, reach: &[]Reach{}}
 	report := &Report{
 		Draft: room.Draft.String(), Readings: chosen(room.Readings), Users: len(m.users), Initial: m.concrete(m.unsorted()).String(),
-		States: space.States(), Decisions: space.Decisions(), Octets: space.Memory(), Exhausted: space.Exhausted(),
-		Violations: []Violation{}, Findings: []Finding{}, Senders: []string{},
+		States: space.States(), Decisions: space.Decisions(), Octets: space.Memory(), AllStates: space.Exhausted(),
+		Violations: []Violation{}, Findings: []Finding{}, Senders: []string{}, Unfinished: []string{},
 	}
 	for _, s := range m.senders {
 		if s.slot > 0 {
 			report.Senders = append(report.Senders, fmt.Sprintf("%s as %s", plain(string(s.name)), m.name(s.slot)))
 		}
 	}
-	found := q.findAll(limits.workers())
+	found, stopped := q.findAll(limits.workers())
 	for i, hits := range found {
+		if stopped[i] != nil {
+			report.Unfinished = append(report.Unfinished, checks[i].ID)
+		}
 		for _, h := range hits {
 			finding, err := q.tell(&checks[i], &h)
 			if err != nil {
@@ -93,28 +110,55 @@ func (m *Machine) vet(ctx context.Context, limits Limits) (*Report, error) {
 	slices.SortStableFunc(report.Findings, func(a, b Finding) int {
 		return slices.Index(severities, a.Severity) - slices.Index(severities, b.Severity)
 	})
-	report.Coverage, report.Reach, report.BanEnds, report.Matrix = space.Coverage(), reach(q), space.banEnds(), m.Matrix()
-	var cut error
-	if space.cut.Load() {
-		cut = &MemoryError{limits.memory()}
-	}
-	if err := cmp.Or(space.stopped, ctx.Err(), cut); err != nil {
-		report.Exhausted, report.Stopped = false, err.Error()
-		if errors.Is(err, context.Canceled) {
-			report.Stopped = "it was interrupted"
-		}
+	report.Coverage, report.Reach, report.BanEnds, report.Matrix = space.Coverage(), *q.reach, space.banEnds(), m.Matrix()
+	err := cmp.Or(append([]error{space.stopped}, stopped...)...)
+	if report.Exhausted = err == nil; err != nil {
+		report.Stopped = stopReason(err)
 	}
 	return report, nil
 }
 
-// findAll returns what each check finds. Those that remember nothing of a
-// history are one piece of work.
-func (q *query) findAll(workers int) [][]hit {
-	found := make([][]hit, len(checks))
-	var work []func()
-	var watches []*watch
-	var tell []func(map[class]history)
-	work = append(work, func() {
+// exploreWithin is [Explore] in half of the time that there is.
+func exploreWithin(ctx context.Context, m *Machine, limits Limits) *Space {
+	if limits.Time > 0 {
+		within, stop := context.WithTimeout(ctx, limits.Time/2)
+		defer stop()
+		ctx = within
+	}
+	return Explore(ctx, m, limits)
+}
+
+// maxShares is how many checks work at a time at most, each with its share of the
+// memory.
+const maxShares = 4
+
+// minShare is the memory that a check has in any case.
+const minShare = 1 << 18
+
+// share returns the query of one of several pieces of work that are left, with
+// its share of the memory and, if there is a deadline, of the time.
+func (q *query) share(left, workers int) (*query, context.CancelFunc) {
+	s := *q
+	s.memory = max((q.space.limits.memory()-q.space.Memory())/maxShares, minShare)
+	deadline, ok := q.ctx.Deadline()
+	if !ok {
+		return &s, func() {}
+	}
+	time := time.Until(deadline) * time.Duration(min(left, workers)) / time.Duration(left)
+	within, stop := context.WithTimeout(q.ctx, time)
+	s.ctx = within
+	return &s, stop
+}
+
+// findAll returns what each check finds, and why it did not come to its end.
+// Those that remember nothing of a history are one piece of work.
+func (q *query) findAll(workers int) (found [][]hit, stopped []error) {
+	found, stopped = make([][]hit, len(checks)), make([]error, len(checks))
+	workers = min(workers, maxShares)
+	var work []func(q *query)
+	work = append(work, func(q *query) {
+		var watches []*watch
+		var tell []func(map[class]history)
 		for i := range checks {
 			if checks[i].look == nil {
 				continue
@@ -127,23 +171,33 @@ func (q *query) findAll(workers int) [][]hit {
 		for i, histories := range q.space.sweep(q.ctx, watches) {
 			tell[i](histories)
 		}
+		for i := range checks {
+			if checks[i].look != nil {
+				stopped[i] = q.ctx.Err()
+			}
+		}
 	})
 	for i := range checks {
 		if checks[i].find != nil {
-			work = append(work, func() { found[i] = checks[i].find(q) })
+			work = append(work, func(q *query) {
+				found[i] = checks[i].find(q)
+				stopped[i] = cmp.Or(q.ctx.Err(), q.stopped)
+			})
 		}
 	}
 	done := 0
 	var one sync.Mutex
 	eachParallel(len(work), workers, func(i int) {
-		work[i]()
+		share, stop := q.share(len(work)-i, workers)
+		work[i](share)
+		stop()
 		one.Lock()
 		defer one.Unlock()
 		if done++; q.space.limits.Progress != nil {
 			q.space.limits.Progress(Progress{States: len(q.space.states), Decisions: q.space.decisions, Checked: done, Checks: len(work)})
 		}
 	})
-	return found
+	return found, stopped
 }
 
 // eachParallel calls do with 0 to n-1, as many at a time as there are workers.

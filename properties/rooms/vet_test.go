@@ -332,6 +332,68 @@ func TestTextShowsNoControls(t *testing.T) {
 	}
 }
 
+// TestVetStopsWhenTheTimeIsUp holds that a search without time says so, and says
+// nothing of what never happens.
+func TestVetStopsWhenTheTimeIsUp(t *testing.T) {
+	room := exampleRoom("strict", 4)
+	report, err := Vet(t.Context(), &room, Limits{Time: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.AllStates || report.Exhausted || report.Stopped != "the time is up" || report.States != 1 || len(report.Unfinished) != len(checks) {
+		t.Errorf("%d states, all %v, exhausted %v, %q, unfinished %v", report.States, report.AllStates, report.Exhausted, report.Stopped, report.Unfinished)
+	}
+}
+
+// TestUnfinishedChecksAreNamed stops a search when all states are found and some
+// of what is looked for is done.
+func TestUnfinishedChecksAreNamed(t *testing.T) {
+	room := exampleRoom("strict", 4)
+	whole := vet(t, room)
+	ctx, stop := context.WithCancel(t.Context())
+	report, err := Vet(ctx, &room, Limits{Workers: 1, Progress: func(p Progress) {
+		if p.Checked == 3 {
+			stop()
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !report.AllStates || report.Exhausted || report.States != whole.States || len(report.Unfinished) == 0 || len(report.Unfinished) == len(checks) {
+		t.Fatalf("%d states, all %v, exhausted %v, unfinished %v", report.States, report.AllStates, report.Exhausted, report.Unfinished)
+	}
+	for _, c := range checks {
+		got, want := report.byProperty()[c.ID], whole.byProperty()[c.ID]
+		if !slices.Contains(report.Unfinished, c.ID) && !slices.Equal(got, want) {
+			t.Errorf("%s is not named unfinished, and finds %q in place of %q", c.ID, got, want)
+		}
+	}
+	var b strings.Builder
+	if err := report.WriteText(&b); err != nil || !strings.Contains(b.String(), "NOT LOOKED AT TO THE END: "+report.Unfinished[0]) {
+		t.Errorf("the text does not say what is unfinished: %v", err)
+	}
+}
+
+// TestChecksKeepToTheirMemory holds that a check stops at its share of the
+// memory, with the shortest histories up to there.
+func TestChecksKeepToTheirMemory(t *testing.T) {
+	room := exampleRoom("multi-org", 5)
+	whole, err := Vet(t.Context(), &room, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := Vet(t.Context(), &room, Limits{Memory: whole.Octets + 1<<20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !report.AllStates || report.Exhausted || !slices.Contains(report.Unfinished, "roompolicy/ban-sticks") {
+		t.Fatalf("all states %v, exhausted %v, unfinished %v: %s", report.AllStates, report.Exhausted, report.Unfinished, report.Stopped)
+	}
+	if !whole.Exhausted || len(whole.Unfinished) > 0 {
+		t.Errorf("with memory for all: %v, %s", whole.Unfinished, whole.Stopped)
+	}
+}
+
 // BenchmarkVet is a search with all that is looked for, against the number of
 // users.
 func BenchmarkVet(b *testing.B) {

@@ -68,6 +68,26 @@ type node struct {
 // nodeOctets is what a node takes.
 const nodeOctets = 16
 
+// nodes is a list of nodes that grows without being copied, so that it never
+// takes twice what it holds.
+type nodes struct {
+	chunks [][]node
+	count  int
+}
+
+const chunkNodes = 1 << 12
+
+func (l *nodes) add(n node) {
+	if l.count%chunkNodes == 0 {
+		l.chunks = append(l.chunks, make([]node, 0, chunkNodes))
+	}
+	last := &l.chunks[len(l.chunks)-1]
+	*last = append(*last, n)
+	l.count++
+}
+
+func (l *nodes) at(i int) *node { return &l.chunks[i/chunkNodes][i%chunkNodes] }
+
 // sweep returns, for each class that a watch of one phase finds, the shortest
 // history. It goes through the states once for all watches that have a user in
 // focus, and once for all that have none.
@@ -131,23 +151,25 @@ func (w *watch) begin(s *Space, found map[class]history) {
 	}
 }
 
-// follow returns, for each class that a watch finds, the shortest history. Of
-// equally short ones it is always the same. It stops early when the context ends or the
-// memory bound is reached; what it found then is still so.
-func (s *Space) follow(ctx context.Context, w *watch) map[class]history {
+// follow returns, for each class that a watch finds in a space, the shortest
+// history. Of equally short ones it is always the same. It stops early when the
+// context ends or the memory of the query is used up; what it found then is
+// still so.
+func (q *query) follow(s *Space, w *watch) map[class]history {
 	users := len(s.m.users)
 	words := (len(s.states)*(users+1)*w.phases + 63) / 64
-	if int64(words)*8 > s.limits.memory() {
-		s.cut.Store(true)
+	room := (q.memory - int64(words)*8) / nodeOctets // for so many nodes
+	if room < 1 {
+		q.stop(&MemoryError{s.limits.memory()})
 		return nil
 	}
 	visited := make([]uint64, words)
-	var nodes []node
+	var nodes nodes
 	visit := func(n node) {
 		bit := (int(n.state)*(users+1)+int(n.focus)+1)*w.phases + int(n.phase)
 		if visited[bit/64]>>(bit%64)&1 == 0 {
 			visited[bit/64] |= 1 << (bit % 64)
-			nodes = append(nodes, n)
+			nodes.add(n)
 		}
 	}
 	if !w.focus {
@@ -160,17 +182,17 @@ func (s *Space) follow(ctx context.Context, w *watch) map[class]history {
 	}
 	found := map[class]history{}
 	w.begin(s, found)
-	for at := 0; at < len(nodes) && ctx.Err() == nil; at++ {
-		if int64(cap(nodes))*nodeOctets+int64(words)*8 > s.limits.memory() || len(nodes) > math.MaxInt32/2 {
-			s.cut.Store(true)
+	for at := 0; at < nodes.count && q.ctx.Err() == nil; at++ {
+		if int64(nodes.count) > min(room, math.MaxInt32/2) {
+			q.stop(&MemoryError{s.limits.memory()})
 			break
 		}
-		n := nodes[at]
+		n := *nodes.at(at)
 		s.steps(int(n.state), int(n.focus), func(e *event, next, focus int) {
 			p, c := w.step(e, n.phase)
 			if c != noClass {
 				if _, ok := found[c]; !ok {
-					found[c] = s.back(nodes, at, e.mv.pack())
+					found[c] = s.back(&nodes, at, e.mv.pack())
 				}
 			}
 			if p != dead && next >= 0 {
@@ -199,12 +221,12 @@ func (s *Space) steps(at, focus int, visit func(e *event, next, focus int)) {
 }
 
 // back returns the history that ends with a node and one more move.
-func (s *Space) back(nodes []node, at int, last packed) history {
+func (s *Space) back(nodes *nodes, at int, last packed) history {
 	h := history{moves: []packed{last}}
-	for ; nodes[at].parent >= 0; at = int(nodes[at].parent) {
-		h.moves = append(h.moves, nodes[at].via)
+	for ; nodes.at(at).parent >= 0; at = int(nodes.at(at).parent) {
+		h.moves = append(h.moves, nodes.at(at).via)
 	}
-	h.focus = int(nodes[at].focus)
+	h.focus = int(nodes.at(at).focus)
 	slices.Reverse(h.moves)
 	return h
 }
