@@ -80,10 +80,11 @@ finding was not found.`,
 		Short: "Decide what can go wrong with a design, by proof or counterexample",
 	}
 	vet.AddCommand(vetFramingCommand(), vetPolicyCommand())
+	bench := benchCommand()
+	root.AddCommand(bench)
 	corpus := corpusCommand()
 	ledger := ledgerCommand()
-	bench := benchCommand()
-	root.AddCommand(runCommand(), vet, decideCommand(), idCommand(), explainCommand(), rulesCommand(), corpus, replayCommand(), reportCommand(), ledger, fuzzCommand(), bench)
+	root.AddCommand(runCommand(), vet, decideCommand(), idCommand(), explainCommand(), rulesCommand(), corpus, replayCommand(), reportCommand(), ledger, fuzzCommand(), adapterCommand())
 	root.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return missingSubcommand(c, args)
