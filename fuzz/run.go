@@ -295,46 +295,55 @@ func (r *run) progress(n int) {
 	r.Progress(r.done, max(r.done, r.total))
 }
 
-// hunt tries a mutant's property until it is killed, with no fewer cases than
-// the default: most are killed soon. Kept cases are left out: they would kill it
-// at once. It returns false if the context ended first.
+// hunt tries to kill a mutant with no fewer cases than the default: most are
+// killed soon. It returns false if the context ended first.
 func (r *run) hunt(ctx context.Context, m *mutants.Mutant, result *reports.MutantResult) bool {
+	planted := m.Plant()
+	result.Killed = Hunt(ctx, planted, m, r.Seed, max(r.Cases, DefaultCases), func(outcome properties.Outcome) {
+		if outcome != properties.Skipped {
+			result.Cases++
+		}
+	})
+	result.Reached = planted.Reached()
+	return result.Killed || ctx.Err() == nil
+}
+
+// Hunt tries the property of a mutant on it, with the known cases of the property
+// and then fresh ones, until it is killed, and reports whether it was. It calls
+// tried for each case, and tries as many fresh cases as most allows for the cost
+// of one. Kept cases are left out: they would kill it at once.
+func Hunt(ctx context.Context, planted *mutants.Planted, m *mutants.Mutant, seed uint64, most int, tried func(properties.Outcome)) (killed bool) {
 	p, err := properties.ByID(m.Property)
 	if err != nil {
-		return true // a test holds that every mutant names a property
+		return false // a test holds that every mutant names a property
 	}
-	planted := m.Plant()
-	defer func() { result.Reached = planted.Reached() }()
 	for _, c := range p.Known(m.Draft) {
 		if ctx.Err() != nil {
 			return false
 		}
-		result.Cases++
-		if outcome, err := planted.Replay(p, &c); err == nil && outcome == properties.Refuted {
-			result.Killed = true
+		outcome, _ := planted.Replay(p, &c)
+		tried(outcome)
+		if outcome == properties.Refuted {
 			return true
 		}
 	}
 	if p.DrawsNothing() {
-		return true
+		return false
 	}
 	var tape gen.Tape
-	tape.Seed(r.Seed, stream(m.ID, m.Draft))
-	for range max(r.Cases, DefaultCases) / max(1, p.Cost) {
+	tape.Seed(seed, stream(m.ID, m.Draft))
+	for range most / max(1, p.Cost) {
 		if ctx.Err() != nil {
 			return false
 		}
 		tape.Clear()
 		outcome, _ := planted.Try(p, m.Draft, &tape)
-		if outcome != properties.Skipped {
-			result.Cases++
-		}
+		tried(outcome)
 		if outcome == properties.Refuted {
-			result.Killed = true
 			return true
 		}
 	}
-	return true
+	return false
 }
 
 // knownCases returns what a property checks in every run: its own known

@@ -91,6 +91,9 @@ type Property struct {
 	draw   func(spec.Draft, *gen.Tape) any                                    // nil if there are only known values
 	try    func(Implementation, spec.Draft, *gen.Tape) (Outcome, *Refutation) // nil if there are only known values
 	replay func(Implementation, spec.Draft, json.RawMessage) (Outcome, *Refutation, error)
+
+	newInput func() any
+	tryInput func(Implementation, spec.Draft, any) (Outcome, *Refutation)
 }
 
 // Check is how a property is checked, with an implementation of type I and
@@ -134,6 +137,10 @@ func New[I any, V any](statement Statement, check Check[I, V]) *Property {
 			outcome, refutation = check.Try(impl.(I), d, &value)
 			return outcome, refutation, nil
 		},
+		newInput: func() any { return new(V) },
+		tryInput: func(impl Implementation, d spec.Draft, input any) (Outcome, *Refutation) {
+			return check.Try(impl.(I), d, input.(*V))
+		},
 	}
 	if check.Draw != nil {
 		p.draw = func(d spec.Draft, t *gen.Tape) any { return check.Draw(d, t) }
@@ -158,6 +165,18 @@ func (p *Property) Try(impl Implementation, d spec.Draft, t *gen.Tape) (outcome 
 	defer p.begin()()
 	defer refuteOnPanic(&outcome, &refutation)
 	return p.try(impl, d, t)
+}
+
+// NewInput returns a pointer to a zero input of the property, for those who make
+// inputs by other means than a tape.
+func (p *Property) NewInput() any { return p.newInput() }
+
+// TryInput checks one input, which must be of the type of [Property.NewInput].
+// The implementation must be able.
+func (p *Property) TryInput(impl Implementation, d spec.Draft, input any) (outcome Outcome, refutation *Refutation) {
+	defer p.begin()()
+	defer refuteOnPanic(&outcome, &refutation)
+	return p.tryInput(impl, d, input)
 }
 
 // refuteOnPanic makes a refutation of a panic: an implementation must answer

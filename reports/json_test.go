@@ -14,9 +14,11 @@ import (
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
-func compileSchema(t *testing.T) *jsonschema.Schema {
+func compileSchema(t *testing.T) *jsonschema.Schema { return compileSchemaOf(t, RunSchema()) }
+
+func compileSchemaOf(t *testing.T, text []byte) *jsonschema.Schema {
 	t.Helper()
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(RunSchema()))
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}

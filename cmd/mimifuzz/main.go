@@ -80,6 +80,8 @@ finding was not found.`,
 		Short: "Decide what can go wrong with a design, by proof or counterexample",
 	}
 	vet.AddCommand(vetFramingCommand(), vetPolicyCommand())
+	bench := benchCommand()
+	root.AddCommand(bench)
 	corpus := corpusCommand()
 	ledger := ledgerCommand()
 	root.AddCommand(
@@ -93,7 +95,7 @@ finding was not found.`,
 		return nil
 	}
 	root.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
-	for _, command := range slices.Concat(root.Commands(), vet.Commands(), corpus.Commands(), ledger.Commands()) {
+	for _, command := range slices.Concat(root.Commands(), vet.Commands(), corpus.Commands(), ledger.Commands(), bench.Commands()) {
 		if command.RunE == nil {
 			command.RunE = missingSubcommand
 		}

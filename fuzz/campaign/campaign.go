@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/mimifuzz/mimifuzz/fuzz"
+	"github.com/mimifuzz/mimifuzz/fuzz/process"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties"
 	"github.com/mimifuzz/mimifuzz/reports"
@@ -96,7 +97,7 @@ func Run(ctx context.Context, o Options) (*reports.Record, error) {
 
 // newEngine makes and builds what follows coverage, nil if there can be none.
 func (o *Options) newEngine(ctx context.Context) engine {
-	source, err := findSource(ctx)
+	source, err := process.Source(ctx)
 	if err == nil {
 		var e engine = &nativeEngine{state: o.State}
 		if o.Engine == GoFuzz {

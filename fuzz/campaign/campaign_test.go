@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/mimifuzz/mimifuzz/fuzz"
+	"github.com/mimifuzz/mimifuzz/fuzz/process"
 	"github.com/mimifuzz/mimifuzz/reports"
 )
 
@@ -186,7 +187,7 @@ func TestNativeEngine(t *testing.T) {
 	w := warnings{}
 	s := open(t, t.TempDir(), &w)
 	e := &nativeEngine{state: s}
-	source, err := findSource(t.Context())
+	source, err := process.Source(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

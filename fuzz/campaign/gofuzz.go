@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/mimifuzz/mimifuzz/fuzz"
+	"github.com/mimifuzz/mimifuzz/fuzz/process"
 )
 
 // goFuzzEngine is github.com/dvyukov/go-fuzz.
@@ -35,7 +36,7 @@ func (e *goFuzzEngine) build(ctx context.Context, source string) error {
 	if err != nil {
 		return err
 	}
-	c := exec.CommandContext(ctx, "go", "tool", "go-fuzz-build", "-o", archive, "./fuzz")
+	c := exec.CommandContext(ctx, "go", "tool", "go-fuzz-build", "-preserve", process.GoFuzzPreserve, "-o", archive, "./fuzz")
 	c.Dir = source
 	if out, err := c.CombinedOutput(); err != nil {
 		return fmt.Errorf("cannot build the targets for go-fuzz: %w\n%s", err, out)
@@ -68,7 +69,7 @@ func (e *goFuzzEngine) search(ctx context.Context, t *fuzz.Target, d time.Durati
 	c.Dir = e.source
 	c.Env = append(os.Environ(), fuzz.SkipFile+"="+skip)
 	first := -1
-	output, err := runLines(c, func(line string) {
+	output, err := process.Lines(c, func(line string) {
 		m := goFuzzLine.FindStringSubmatch(line)
 		if m == nil {
 			return
@@ -80,7 +81,7 @@ func (e *goFuzzEngine) search(ctx context.Context, t *fuzz.Target, d time.Durati
 			first = p.corpus
 		}
 		p.newInputs = max(0, p.corpus-first)
-		p.memory = groupMemory(c.Process.Pid)
+		p.memory = process.GroupMemory(c.Process.Pid)
 		report(p)
 	})
 	crashers, collectErr := e.collect(filepath.Join(work, "crashers"))

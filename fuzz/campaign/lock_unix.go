@@ -5,7 +5,6 @@ package campaign
 import (
 	"errors"
 	"os"
-	"os/exec"
 	"syscall"
 )
 
@@ -24,18 +23,4 @@ func (s *State) acquire() error {
 	}
 	s.lock = file
 	return nil
-}
-
-// inGroup puts a command and its children into a process group of their own, so
-// that they can be stopped together and get no Ctrl-C of the terminal.
-func inGroup(c *exec.Cmd) {
-	c.SysProcAttr = processAttributes()
-	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGINT) }
-}
-
-// killGroup ends what a command has left running.
-func killGroup(c *exec.Cmd) {
-	if c.Process != nil {
-		_ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL) // fails if nothing is left
-	}
 }

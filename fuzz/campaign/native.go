@@ -1,7 +1,6 @@
 package campaign
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -14,30 +13,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/mimifuzz/mimifuzz/fuzz"
+	"github.com/mimifuzz/mimifuzz/fuzz/process"
 )
-
-// modulePath names the module whose targets are searched.
-const modulePath = "github.com/mimifuzz/mimifuzz"
-
-// findSource returns the directory of the module's source tree. It fails where
-// there is no Go toolchain or the working directory is not in the tree.
-func findSource(ctx context.Context) (string, error) {
-	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Path}} {{.Dir}}").Output()
-	if err != nil {
-		return "", fmt.Errorf("no Go toolchain, or not in a source tree: %w", err)
-	}
-	path, dir, _ := strings.Cut(strings.TrimSpace(string(out)), " ")
-	if path != modulePath || dir == "" {
-		return "", fmt.Errorf("the working directory is in the module %s, not in %s", path, modulePath)
-	}
-	return dir, nil
-}
 
 // engine searches one target at a time, following coverage.
 type engine interface {
@@ -101,13 +83,13 @@ func (e *nativeEngine) search(ctx context.Context, t *fuzz.Target, d time.Durati
 	if err != nil {
 		return nil, err
 	}
-	output, err := runLines(c, func(line string) {
+	output, err := process.Lines(c, func(line string) {
 		if m := nativeLine.FindStringSubmatch(line); m != nil {
 			var p progress
 			p.executions, _ = strconv.ParseInt(m[1], 10, 64) // digits; more than fit cannot be
 			p.newInputs, _ = strconv.Atoi(m[2])
 			p.corpus, _ = strconv.Atoi(m[3])
-			p.memory = groupMemory(c.Process.Pid)
+			p.memory = process.GroupMemory(c.Process.Pid)
 			report(p)
 		}
 	})
@@ -167,7 +149,7 @@ func (e *nativeEngine) collect(ctx context.Context, t *fuzz.Target) ([]crasher, 
 		if err != nil {
 			return list, err
 		}
-		output, runErr := runLines(c, func(string) {})
+		output, runErr := process.Lines(c, func(string) {})
 		found := crasher{octets: octets}
 		if runErr != nil {
 			found.died = deathOf(output)
@@ -189,53 +171,6 @@ func deathOf(output string) string {
 		return m[1]
 	}
 	return ""
-}
-
-// largestOutput bounds what is kept of a command's output, in octets.
-const largestOutput = 64 << 10
-
-// runLines runs a command, calls each for every line that it prints, and
-// returns the end of its output.
-func runLines(c *exec.Cmd, each func(string)) (string, error) {
-	// The system ends a child with the thread that started it.
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	inGroup(c)
-	c.WaitDelay = 2 * time.Second
-	reader, writer, err := os.Pipe()
-	if err != nil {
-		return "", err
-	}
-	c.Stdout, c.Stderr = writer, writer
-	if err := c.Start(); err != nil {
-		writer.Close()
-		reader.Close()
-		return "", err
-	}
-	writer.Close()
-	done := make(chan string)
-	go func() {
-		var output bytes.Buffer
-		lines := bufio.NewReaderSize(reader, 1<<20)
-		for {
-			line, err := lines.ReadString('\n')
-			each(line)
-			if output.Len()+len(line) > largestOutput {
-				output.Next(min(output.Len(), len(line)))
-			}
-			output.WriteString(line[:min(len(line), largestOutput)])
-			if err != nil {
-				break
-			}
-		}
-		done <- output.String()
-	}()
-	err = c.Wait()
-	killGroup(c)
-	_ = reader.SetReadDeadline(time.Now().Add(time.Second)) // a grandchild could hold the pipe open
-	output := <-done
-	reader.Close()
-	return output, err
 }
 
 // parseNativeInput reads a file of the native engine with one value of octets.

@@ -84,6 +84,27 @@ func (p *Planted) Replay(property *properties.Property, c *properties.Case) (pro
 	return outcome, nil
 }
 
+// TryInput is [Planted.Try] with an input that fill writes into a zero one, and
+// writes again for the reference. An input that fill refuses is skipped.
+func (p *Planted) TryInput(property *properties.Property, d spec.Draft, fill func(input any) bool) properties.Outcome {
+	input := property.NewInput()
+	if !fill(input) {
+		return properties.Skipped
+	}
+	outcome, _ := property.TryInput(p.Implementation, d, input)
+	if outcome != properties.Refuted {
+		return outcome
+	}
+	again := property.NewInput()
+	if !fill(again) {
+		return properties.Skipped
+	}
+	if expected, _ := property.TryInput(properties.Reference{}, d, again); expected == properties.Refuted {
+		return properties.Skipped
+	}
+	return outcome
+}
+
 var all = slices.Concat(messageIDMutants, contentMutants, betweenDraftsMutants, messageStatusMutants, frankingMutants,
 	policyCodecMutants, policyStructureMutants, policyDecisionMutants, policyStateMutants, policySearchMutants, policySecurityMutants)
 

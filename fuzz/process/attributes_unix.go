@@ -1,9 +1,10 @@
 //go:build unix && !linux
 
-package campaign
+package process
 
 import "syscall"
 
 func processAttributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
-func groupMemory(int) int64 { return 0 }
+// GroupMemory returns 0: it cannot be told here.
+func GroupMemory(int) int64 { return 0 }

@@ -1,4 +1,4 @@
-package campaign
+package process
 
 import (
 	"syscall"
@@ -6,11 +6,11 @@ import (
 )
 
 func TestGroupMemory(t *testing.T) {
-	if held := groupMemory(syscall.Getpgrp()); held < 1<<20 {
+	if held := GroupMemory(syscall.Getpgrp()); held < 1<<20 {
 		t.Errorf("the group of this process holds %d octets", held)
 	}
 	const none = 1 << 30 // more than any process has
-	if held := groupMemory(none); held != 0 {
+	if held := GroupMemory(none); held != 0 {
 		t.Errorf("a group that there is not holds %d octets", held)
 	}
 }

@@ -1,4 +1,4 @@
-package campaign
+package process
 
 import (
 	"bytes"
@@ -8,14 +8,14 @@ import (
 	"syscall"
 )
 
-// processAttributes also ends the child when the campaign is killed.
+// processAttributes also ends the child when its parent is killed.
 func processAttributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
-// groupMemory returns how many octets are resident of the processes of a group,
+// GroupMemory returns how many octets are resident of the processes of a group,
 // 0 if that cannot be told. What several of them share counts for each.
-func groupMemory(group int) int64 {
+func GroupMemory(group int) int64 {
 	files, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
 		return 0
