@@ -16,7 +16,7 @@ type Options struct {
 	StartTime   time.Duration // from the start to the hello: 30 s
 	Memory      uint64        // resident, of the program and its children, in octets: 1 GiB
 	MaxLine     int           // a line that it writes, in octets: protocol.MaxLine
-	Window      int           // requests in flight: 1024
+	Window      int           // requests in flight: 4096
 	MaxRestarts int           // after failures: 1000
 	Env         []string      // names in the environment that it gets beside the usual few
 	Dir         string        // where it runs: here
@@ -27,7 +27,7 @@ func (o *Options) setDefaults() {
 	o.StartTime = orDefault(o.StartTime, 30*time.Second)
 	o.Memory = orDefault(o.Memory, 1<<30)
 	o.MaxLine = orDefault(o.MaxLine, protocol.MaxLine)
-	o.Window = orDefault(o.Window, 1024)
+	o.Window = orDefault(o.Window, 4096)
 	o.MaxRestarts = orDefault(o.MaxRestarts, 1000)
 }
 
