@@ -1,4 +1,4 @@
-# The commands of the project. Go is all they need.
+# The commands of the project. Go is all they need, but for the adapters.
 GO       ?= go
 BUDGET   ?= 30m
 FUZZTIME ?= 30s
@@ -58,3 +58,28 @@ mutate: ## one token of PACKAGE changed at a time: its tests must notice, or the
 #   go tool go-fuzz -bin messageid-fuzz.zip -workdir fuzz/workdir
 go-fuzz:
 	$(GO) tool go-fuzz-build -o messageid-fuzz.zip ./fuzz
+
+# Adapters for examples, and where cargo keeps what it built for other clones.
+ADAPTERS := fuzz/conform/adapters
+CACHE    ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/mimifuzz
+
+# Installs and builds the adapters whose languages are here.
+.PHONY: adapters
+adapters:
+	@for one in python3:python/.venv/installed npm:javascript/node_modules/.package-lock.json cargo:rust/target/release/adapter; do \
+		if command -v $${one%%:*} >/dev/null; then $(MAKE) -s $(ADAPTERS)/$${one#*:} || exit 1; \
+		else echo "no $${one%%:*} here: $(ADAPTERS)/$${one#*:} is not made"; fi; \
+	done
+
+$(ADAPTERS)/python/.venv/installed: $(ADAPTERS)/python/requirements.txt
+	python3 -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+$(ADAPTERS)/javascript/node_modules/.package-lock.json: $(ADAPTERS)/javascript/package-lock.json
+	cd $(ADAPTERS)/javascript && npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
+$(ADAPTERS)/rust/target/release/adapter: $(addprefix $(ADAPTERS)/rust/,Cargo.toml Cargo.lock src/main.rs)
+	cargo build --release --locked --manifest-path $< --target-dir $(CACHE)/rust
+	mkdir -p $(@D) && cp $(CACHE)/rust/release/adapter $@

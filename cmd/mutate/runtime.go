@@ -28,7 +28,7 @@ func mutationOn(n int) bool { return n == mutationNumber }
 `
 	recording = `
 var (
-	mutationReached sync.Map
+	mutationReached [1 << 16]atomic.Bool // tests may count allocations
 	mutationFile    = func() *os.File {
 		f, err := os.OpenFile(os.Getenv("` + reachVariable + `"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 		if err != nil {
@@ -42,7 +42,7 @@ func mutationOn(n int) bool {
 	if mutationFile == nil {
 		return false
 	}
-	if _, seen := mutationReached.LoadOrStore(n, true); !seen {
+	if !mutationReached[n].Load() && !mutationReached[n].Swap(true) {
 		mutationFile.WriteString(strconv.Itoa(n) + "\n")
 	}
 	return false
@@ -55,8 +55,8 @@ var _ syscall.Errno
 // runtimeSource returns the file that mutations call.
 func runtimeSource(packageName, on string) string {
 	imports := "\"os\"\n\t\"strconv\"\n\t\"syscall\""
-	if strings.Contains(on, "sync.") {
-		imports += "\n\t\"sync\""
+	if strings.Contains(on, "atomic.") {
+		imports += "\n\t\"sync/atomic\""
 	}
 	return "package " + packageName + "\n\nimport (\n\t\"cmp\"\n\t" + imports + "\n)\n" + on + operations
 }

@@ -132,10 +132,8 @@ func (s *source) find(f *file) {
 		ast.Inspect(decl, func(n ast.Node) bool {
 			pos, tok, changes := changesOf(n)
 			for _, c := range changes {
-				if c.to == token.SUB || c.to == token.SUB_ASSIGN {
-					if s.isText(n) {
-						continue // strings have a sum and no difference
-					}
+				if s.isType(n) || s.isText(n) && (c.to == token.SUB || c.to == token.SUB_ASSIGN) {
+					continue // types have a union only, and strings a sum
 				}
 				at := s.pkg.Fset.Position(pos)
 				m := &Mutation{
@@ -164,6 +162,12 @@ func (s *source) find(f *file) {
 			m.Key = fmt.Sprintf("%s #%d", m.Key, seen[m.Key])
 		}
 	}
+}
+
+// isType reports whether a node is a union of types.
+func (s *source) isType(n ast.Node) bool {
+	e, ok := n.(ast.Expr)
+	return ok && s.pkg.TypesInfo.Types[e].IsType()
 }
 
 // isText reports whether the operands of a node are strings.

@@ -136,9 +136,7 @@ func Check(message []byte, options Options) (Result, error) {
 }
 
 func (w *walker) result() Result {
-	if len(w.violations) > 1 {
-		w.violations.Sort()
-	}
+	w.violations.Sort()
 	return Result{Verdict: verdictOf(w.violations), Violations: w.violations, Dropped: w.dropped, odd: w.odd}
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -172,6 +173,122 @@ func TestPathsNameThePlace(t *testing.T) {
 		}
 		if got := result.Violations[0].Path; got != c.path {
 			t.Errorf("%s: path %q, expected %q", c.octets, got, c.path)
+		}
+	}
+}
+
+// TestDerivedValues has an array of derived values near what it must be.
+func TestDerivedValues(t *testing.T) {
+	const id, rest = "5820 01 aa*31 ", " 4101 04 6161 6162 6163"
+	for _, test := range []struct {
+		name, octets string
+		draft        spec.Draft
+		readings     Readings
+		rules        string
+	}{
+		{"right", "87" + id + "00" + rest, spec.Content09, nil, ""},
+		{"no array", "00", spec.Content09, nil, "content/derived-values"},
+		{"an array of indefinite length", "9f" + id + "00" + rest + "ff", spec.Content09, nil, "content/derived-values"},
+		{"eight elements", "88" + id + "00" + rest + "00", spec.Content09, nil, "content/derived-values"},
+		{"seven entries of a map", "a7" + id + "00" + rest + id + "00" + rest, spec.Content09, nil, "content/derived-values"},
+		{"an ID of 31 octets", "87 581f 01 aa*30 00" + rest, spec.Content09, nil, "content/derived-values"},
+		{"a text for an ID", "87 7820 61*32 00" + rest, spec.Content09, nil, "content/derived-values"},
+		{"a text for a group ID", "87" + id + "00 6101 04 6161 6162 6163", spec.Content09, nil, "content/derived-values"},
+		{"octets for a URL", "87" + id + "00 4101 04 6161 4162 6163", spec.Content09, nil, "content/derived-values"},
+		{"the greatest leaf index", "87" + id + "00 4101 1affffffff 6161 6162 6163", spec.Content09, nil, ""},
+		{"octets behind", "87" + id + "00" + rest + "00", spec.Content09, nil, "content/enc-trailing"},
+
+		{"an extended time with base time 1", "87" + id + "d903e9 a1 01 00" + rest, spec.Content09, nil, ""},
+		{"an extended time with base time 4", "87" + id + "d903e9 a1 04 00" + rest, spec.Content09, nil, ""},
+		{"an extended time with base time 5", "87" + id + "d903e9 a1 05 00" + rest, spec.Content09, nil, ""},
+		{"an extended time with more than a base time", "87" + id + "d903e9 a3 20 00 01 820102 06 00" + rest, spec.Content09, nil, ""},
+		{"an extended time with two base times", "87" + id + "d903e9 a2 01 00 04 00" + rest, spec.Content09, nil, "content/derived-timestamp"},
+		{"an extended time with other keys", "87" + id + "d903e9 a4 00 00 02 00 03 00 06 00" + rest, spec.Content09, nil, "content/derived-timestamp"},
+		{"an extended time with negative keys", "87" + id + "d903e9 a3 21 00 24 00 25 00" + rest, spec.Content09, nil, "content/derived-timestamp"},
+		{"an extended time with a key of octets", "87" + id + "d903e9 a1 4100 00" + rest, spec.Content09, nil, "content/derived-timestamp"},
+		{"an extended time of an array", "87" + id + "d903e9 81 01" + rest, spec.Content09, nil, "content/derived-timestamp"},
+		{"an extended time of indefinite length", "87" + id + "d903e9 bf 01 00 ff" + rest, spec.Content09, nil, "content/derived-timestamp"},
+		{"another tag", "87" + id + "c1 a1 01 00" + rest, spec.Content09, nil, "content/derived-timestamp"},
+		{"tag 62", "87" + id + "d83e 00" + rest, spec.Content09, nil, "content/derived-timestamp"},
+		{"a negative time", "87" + id + "20" + rest, spec.Content09, nil, "content/derived-timestamp"},
+		{"a time without a tag in content-06", "87" + id + "00" + rest, spec.Content06, nil, ""},
+		{"tag 62 in content-06", "87" + id + "d83e 00" + rest, spec.Content06, nil, "content/derived-timestamp"},
+		{"tag 62 in content-05", "87" + id + "d83e 00" + rest, spec.Content05, nil, ""},
+		{"tag 62 of a text in content-05", "87" + id + "d83e 60" + rest, spec.Content05, nil, "content/derived-timestamp"},
+		{"another tag in content-05", "87" + id + "c1 00" + rest, spec.Content05, nil, "content/derived-timestamp"},
+	} {
+		var octets Octets
+		if err := octets.UnmarshalText([]byte(test.octets)); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, v := range must(NewChecker(Options{Draft: test.draft, Readings: test.readings})).CheckDerived(octets).Violations {
+			if !slices.Contains(got, v.Rule.ID) {
+				got = append(got, v.Rule.ID)
+			}
+		}
+		if strings.Join(got, " ") != test.rules {
+			t.Errorf("%s: breaks %q, expected %q", test.name, got, test.rules)
+		}
+	}
+}
+
+// Where URLs are tagged, they have that tag and no other.
+func TestDerivedURLsWithTags(t *testing.T) {
+	checker := *must(NewChecker(Options{Draft: spec.Content07}))
+	for _, tagged := range []bool{false, true} {
+		checker.derivedTagged = tagged
+		for url, want := range map[string]bool{"6161": !tagged, "d820 6161": tagged, "d821 6161": false, "1820": false, "8161": false} {
+			var octets Octets
+			if err := octets.UnmarshalText([]byte("87 5820 01 aa*31 00 4101 04 " + url + " " + url + " " + url)); err != nil {
+				t.Fatal(err)
+			}
+			if got := checker.CheckDerived(octets).Verdict == Accept; got != want {
+				t.Errorf("%s is a URL: %v, where tagged: %v", url, got, tagged)
+			}
+		}
+	}
+}
+
+func TestWhatIsFoundOfLengths(t *testing.T) {
+	const message = "8750000102030405060708090a0b0c0d0e0ff640f6f6a0850160016040"
+	for text, want := range map[string]string{message + " 00": "1 octet", message + " 00*7": "7 octets"} {
+		var octets Octets
+		if err := octets.UnmarshalText([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		result, _ := Check(octets, Options{Draft: spec.Content09})
+		if len(result.Violations) != 1 || result.Violations[0].Found != want {
+			t.Errorf("%s: %v, expected %s", text, result.Violations.Err(), want)
+		}
+	}
+	var octets Octets
+	if err := octets.UnmarshalText([]byte(message)); err != nil {
+		t.Fatal(err)
+	}
+	for limit, want := range map[int]string{0: "", 6: "", 5: "6 octets", 1: "6 octets"} { // the body is 85 01 60 01 60 40
+		result, _ := Check(octets, Options{Draft: spec.Content09, MaxBody: limit})
+		got := ""
+		if len(result.Violations) > 0 {
+			got = result.Violations[0].Found
+		}
+		if got != want {
+			t.Errorf("a body with a limit of %d: %q, expected %q", limit, got, want)
+		}
+	}
+}
+
+func TestOctetsInText(t *testing.T) {
+	for text, want := range map[string]int{"": 0, "00": 1, "00*0": 0, "0102*3 ff": 7, "00*1048576": 1 << 20} {
+		var octets Octets
+		if err := octets.UnmarshalText([]byte(text)); err != nil || len(octets) != want {
+			t.Errorf("%q: %d octets, %v", text, len(octets), err)
+		}
+	}
+	for _, text := range []string{"0", "xx", "00*1048577", "00*-1", "00*", "00*x", "0*2"} {
+		var octets Octets
+		if err := octets.UnmarshalText([]byte(text)); err == nil {
+			t.Errorf("%q was read", text)
 		}
 	}
 }

@@ -143,24 +143,15 @@ func sizeHint(m *Message) int {
 }
 
 func appendExtensions(b []byte, extensions []Extension) ([]byte, error) {
-	b = appendHead(b, majorMap, uint64(len(extensions)))
-	var order []int32 // nil if that of the message is right
-	for i := 1; i < len(extensions); i++ {
-		if extensions[i-1].Key.compare(&extensions[i].Key) > 0 {
-			order = make([]int32, len(extensions))
-			for i := range order {
-				order[i] = int32(i)
-			}
-			slices.SortStableFunc(order, func(i, j int32) int { return extensions[i].Key.compare(&extensions[j].Key) })
-			break
-		}
+	byKey := func(a, b Extension) int { return a.Key.compare(&b.Key) }
+	if !slices.IsSortedFunc(extensions, byKey) {
+		extensions = slices.Clone(extensions)
+		slices.SortStableFunc(extensions, byKey)
 	}
+	b = appendHead(b, majorMap, uint64(len(extensions)))
 	var err error
 	for i := range extensions {
 		e := &extensions[i]
-		if order != nil {
-			e = &extensions[order[i]]
-		}
 		if b, err = appendValue(e.Key.append(b), e.Value); err != nil {
 			return nil, err
 		}

@@ -126,11 +126,11 @@ func (e *valueEncoder) entries(count uint64, level int) {
 	first := len(e.out)
 	ordered := true
 	previous, previousEnd := 0, 0
-	for i := range count {
+	for range count {
 		key := len(e.out)
 		e.item(level + 1)
 		keyEnd := len(e.out)
-		if i > 0 && bytes.Compare(e.out[previous:previousEnd], e.out[key:keyEnd]) > 0 {
+		if bytes.Compare(e.out[previous:previousEnd], e.out[key:keyEnd]) > 0 {
 			ordered = false
 		}
 		previous, previousEnd = key, keyEnd

@@ -34,7 +34,22 @@ func TestAppendValue(t *testing.T) {
 		"\xfa\x80\x00\x00\x00":                             "\xf9\x80\x00",
 		"\xfa\x7f\xc0\x00\x01":                             "\xfa\x7f\xc0\x00\x01",
 		"\xf7":                                             "\xf7",
-		strings.Repeat("\x9f", 40) + strings.Repeat("\xff", 40): strings.Repeat("\x81", 16) + strings.Repeat("\x9f", 24) + strings.Repeat("\xff", 24),
+		"\xc2\x42\x01\x02":                                 "\x19\x01\x02",
+		"\xc2\x48\xff\xff\xff\xff\xff\xff\xff\xff":         "\x1b\xff\xff\xff\xff\xff\xff\xff\xff",
+		"\xc3\x49\x01\xff\xff\xff\xff\xff\xff\xff\xff":     "\xc3\x49\x01\xff\xff\xff\xff\xff\xff\xff\xff",
+		"\xfa\xbf\x80\x00\x00":                             "\xf9\xbc\x00",
+		"\xfa\x3f\xc0\x00\x00":                             "\xf9\x3e\x00",
+		"\xfa\xc7\x7f\xe0\x00":                             "\xf9\xfb\xff",
+		"\xfa\x38\x80\x00\x00":                             "\xf9\x04\x00", // 2^-14, the smallest that is normal
+		"\xfa\x38\x7f\xc0\x00":                             "\xf9\x03\xff",
+		// What lies below level 16 stays as it came, whichever way it got there.
+		strings.Repeat("\xa1", 17) + "\x18\x01" + strings.Repeat("\x00", 17): strings.Repeat("\xa1", 17) + "\x18\x01" + strings.Repeat("\x00", 17),
+		strings.Repeat("\xa1\x00", 17) + "\x18\x01":                          strings.Repeat("\xa1\x00", 17) + "\x18\x01",
+		strings.Repeat("\xc1", 17) + "\x18\x01":                              strings.Repeat("\xc1", 17) + "\x18\x01",
+		strings.Repeat("\x81", 16) + "\xd8\x01\x00":                          strings.Repeat("\x81", 16) + "\xd8\x01\x00",
+		strings.Repeat("\x81", 15) + "\xd8\x01\x18\x01":                      strings.Repeat("\x81", 15) + "\xc1\x01",
+		strings.Repeat("\x81", 16) + "\x18\x01":                              strings.Repeat("\x81", 16) + "\x01",
+		strings.Repeat("\x9f", 40) + strings.Repeat("\xff", 40):              strings.Repeat("\x81", 16) + strings.Repeat("\x9f", 24) + strings.Repeat("\xff", 24),
 	} {
 		got, err := appendValue([]byte("before"), []byte(value))
 		if err != nil || string(got) != "before"+want {

@@ -61,14 +61,14 @@ func (w *walker) mapEntries(h head, level int) bool {
 		if !ok {
 			return false
 		}
-		if !w.c.force[encMapOrder] && (keyHead.major > majorText || keyHead.indefinite() || w.pos-keyHead.at != headLength(keyHead.arg)) {
+		if !w.c.force[encMapOrder] && (keyHead.indefinite() || w.pos-keyHead.at != headLength(keyHead.arg)) {
 			deterministic = false
 		}
 		if !w.key(keyHead, level) {
 			return false
 		}
 		key := mapKey{keyHead.at, w.pos}
-		if last.end > 0 && bytes.Compare(last.octets(w.b), key.octets(w.b)) >= 0 {
+		if bytes.Compare(last.octets(w.b), key.octets(w.b)) >= 0 {
 			ordered = false
 			w.judgeOrder(last, key, level)
 		}
@@ -95,10 +95,11 @@ func (w *walker) mapEntries(h head, level int) bool {
 
 // key judges and walks a map key whose head has been read.
 func (w *walker) key(h head, level int) bool {
-	switch {
-	case level == 1:
+	switch level {
+	case 0:
+	case 1:
 		return w.extensionKey(h)
-	case level > 1:
+	default:
 		switch h.major {
 		case majorUint, majorNegint:
 			if h.arg > maxExactInteger-uint64(h.major) && !w.exact(h) {

@@ -19,13 +19,17 @@ func TestQuickChangesNothing(t *testing.T) {
 		inputs = append(inputs, sized(shape, 600))
 	}
 	inputs = append(inputs, quickExtensions(), crowded(maxParts), crowded(maxParts+1), crowded(maxParts*4/3+10))
+	changes := 20
+	if testing.Short() {
+		changes = 3
+	}
 	for _, draft := range allDrafts.List() {
 		for _, readings := range []Readings{nil, {"content/ext-depth": "leaves-not-tags", "content/part-count": "leaves", "content/content-type-empty": "media-type"}} {
 			quick := must(NewChecker(Options{Draft: draft, Readings: readings}))
 			careful := *quick
 			careful.quickDepth, careful.quickKeys, careful.quickParts = -1, false, false
 			for _, octets := range inputs {
-				for range 20 {
+				for range changes {
 					if got, want := quick.Check(octets), careful.Check(octets); !reflect.DeepEqual(got, want) {
 						t.Fatalf("%x under %v:\n%+v\nwithout quick\n%+v", octets, draft, got, want)
 					}

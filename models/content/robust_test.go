@@ -165,9 +165,13 @@ func onlyBignums(violations spec.Violations) bool {
 
 func TestSecondOpinion(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
+	changes := 300
+	if testing.Short() {
+		changes = 60
+	}
 	for _, seed := range seeds() {
 		compare(t, seed)
-		for range 300 {
+		for range changes {
 			compare(t, mutate(r, seed))
 		}
 	}
@@ -214,8 +218,12 @@ func holds(t *testing.T, octets []byte) {
 
 func TestWhateverComes(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
+	changes := 20
+	if testing.Short() {
+		changes = 5
+	}
 	for _, seed := range seeds() {
-		for range 20 {
+		for range changes {
 			holds(t, mutate(r, seed))
 		}
 	}

@@ -2,7 +2,6 @@ package franking
 
 import (
 	"fmt"
-	"unicode/utf8"
 
 	"github.com/fxamacker/cbor/v2"
 
@@ -191,26 +190,9 @@ func readText(claim string, value []byte) ([]byte, error) {
 	if value[0]>>5 != 3 {
 		return nil, &ContentError{Claim: claim, Reason: "not a text"}
 	}
-	// The value is well-formed, so what follows a head of definite length is
-	// the text.
-	if head := headOctets(value[0]); head > 0 && utf8.Valid(value[head:]) {
-		return value[head:], nil
-	}
 	var text string
 	if err := anyCBOR.Unmarshal(value, &text); err != nil {
 		return nil, &ContentError{Claim: claim, Reason: err.Error(), Cause: err}
 	}
 	return []byte(text), nil
-}
-
-// headOctets returns how many octets the head of a CBOR item takes, by its
-// first octet (RFC 8949, section 3), 0 if it has no definite length.
-func headOctets(initial byte) int {
-	switch info := initial & 0x1f; {
-	case info < 24:
-		return 1
-	case info < 28:
-		return 1 + 1<<(info-24)
-	}
-	return 0
 }

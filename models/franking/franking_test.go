@@ -340,7 +340,42 @@ func TestSignaturesAreDeterministic(t *testing.T) {
 	}
 }
 
+func TestCipherSuites(t *testing.T) {
+	all := CipherSuites()
+	for i, suite := range all {
+		if int(suite) != i+1 || !suite.Known() {
+			t.Errorf("suite %d of the list is %s", i, suite)
+		}
+	}
+	if len(all) != 7 {
+		t.Errorf("%d suites, expected 7", len(all))
+	}
+}
+
+func TestNoStep(t *testing.T) {
+	for _, s := range []Step{0, stepEnd} {
+		if s.String() != "no step" || s.Rule() != nil {
+			t.Errorf("step %d is %s with the rule %v", uint8(s), s, s.Rule())
+		}
+	}
+}
+
+func TestVerdictText(t *testing.T) {
+	for want, v := range map[string]Verdict{
+		"passed":                              passed,
+		"failed at hub-epoch: epoch 1, not 2": failed(HubEpoch, "epoch %d, not %d", 1, 2),
+		"unfranked at hub-aad: there is no franking_tag": unfranked(HubAAD, "there is no franking_tag"),
+	} {
+		if got := v.String(); got != want {
+			t.Errorf("%q, expected %q", got, want)
+		}
+	}
+}
+
 func TestRulesAndSteps(t *testing.T) {
+	if steps := Steps(); len(steps) != int(stepEnd)-1 || steps[0] != ClientContent || !slices.IsSorted(steps) {
+		t.Errorf("the steps are %s", steps)
+	}
 	seen := map[string]bool{}
 	for _, rule := range Rules() {
 		if seen[rule.ID] || rule.Statement == "" || rule.Section == "" || rule.Drafts == 0 || rule.Drafts&^Drafts != 0 {
@@ -369,6 +404,17 @@ func TestOptions(t *testing.T) {
 	} {
 		if _, err := NewScheme(options); err == nil {
 			t.Errorf("%+v was taken", options)
+		}
+	}
+	// Of several that do not exist the first is named, and none that does.
+	readings := map[string]string{"franking/aaa": "x", "franking/none": "x"}
+	for _, a := range Ambiguities() {
+		readings[a.ID] = a.Readings[0].Name
+	}
+	for range 20 { // in whichever order they come
+		var unknown *UnknownReadingError
+		if _, err := NewScheme(Options{Draft: spec.Protocol06, Readings: readings}); !errors.As(err, &unknown) || unknown.Ambiguity != "franking/aaa" {
+			t.Fatal(err)
 		}
 	}
 	for _, a := range Ambiguities() {
@@ -427,8 +473,28 @@ func TestFields(t *testing.T) {
 	if _, err := w.scheme.Fields("none", nil); err == nil {
 		t.Error("an unknown struct was read")
 	}
-	if _, err := mustScheme(t, Options{Draft: spec.Protocol03}).Fields("franking-agent", nil); err == nil {
-		t.Error("protocol-03 has a franking_agent")
+}
+
+// TestStructsOfDrafts holds which drafts have a struct that can be read back, and
+// what the content of an abusive message is called.
+func TestStructsOfDrafts(t *testing.T) {
+	since := map[string]spec.Draft{"franking-agent": spec.Protocol04, "franking-context": spec.Protocol05, "franking-integrity-tbs": spec.Protocol05}
+	for _, draft := range Drafts.List() {
+		s := mustScheme(t, Options{Draft: draft})
+		for _, name := range Structs() {
+			_, err := s.Fields(name, nil)
+			var wrong *wire.Error
+			if read := err == nil || errors.As(err, &wrong); read != (draft >= since[name]) {
+				t.Errorf("%s: %s: %v", draft, name, err)
+			}
+		}
+		want := "message_content"
+		if draft == spec.Protocol03 {
+			want = "mimi_content"
+		}
+		if fields, _ := s.Fields("abusive-message", []byte{0}); len(fields) == 0 || fields[0].Path != "AbusiveMessage."+want {
+			t.Errorf("%s: %v, expected %s", draft, fields, want)
+		}
 	}
 }
 

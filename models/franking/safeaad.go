@@ -45,7 +45,7 @@ func readComponents(r *wire.Reader, list, data string, wide bool, each func(id u
 		switch {
 		case i > 0 && id == last:
 			r.Fail("component_id", start, wire.ElementRepeated, uint64(id), uint64(last))
-		case i > 0 && id < last:
+		case id < last:
 			r.Fail("component_id", start, wire.ElementOutOfOrder, uint64(id), uint64(last))
 		}
 		last = id

@@ -350,6 +350,56 @@ func TestUnfranked(t *testing.T) {
 	}
 }
 
+// A group franks if it has a franking_agent, in protocol-03 a secret. Where it does
+// not, a Frank that is missing was not taken off.
+func TestNoFrankWhereNoneIsMade(t *testing.T) {
+	for _, draft := range Drafts.List() {
+		w := newWorld(t, Options{Draft: draft}, X25519AES128Ed25519, "hi")
+		w.delivery.Frank, w.delivery.Agent, w.delivery.IntegritySecret = nil, nil, nil
+		if draft != spec.Protocol03 {
+			w.delivery.IntegritySecret = []byte{3}
+		}
+		if v := w.scheme.Verify(&w.delivery); v.Outcome != Unfranked || v.Step != ReceiverFrank {
+			t.Errorf("%s: %s", draft, v)
+		}
+	}
+}
+
+// The hub takes the oldest epoch that it allows, and any of its keys.
+func TestHubTakesTheOldest(t *testing.T) {
+	for _, draft := range Drafts.List() {
+		w := newWorld(t, Options{Draft: draft}, X25519AES128Ed25519, "hi")
+		w.submission.Epoch = w.hub.OldestEpoch
+		w.hub.HubKeys = w.hub.HubKeys[1:]
+		if _, v := w.scheme.Accept(&w.hub, &w.submission, accepted); !v.OK() {
+			t.Errorf("%s: %s", draft, v)
+		}
+	}
+	key := HubKey{NotBefore: 10, NotAfter: 20}
+	for timestamp, want := range map[uint64]bool{9: false, 10: true, 20: true, 21: false} {
+		if key.covers(timestamp) != want {
+			t.Errorf("a key from 10 to 20 covers %d: %v", timestamp, !want)
+		}
+	}
+}
+
+func TestReportIsOKWhereAllOfItIs(t *testing.T) {
+	bad := failed(ReportFrank, "")
+	for _, test := range []struct {
+		verdict ReportVerdict
+		want    bool
+	}{
+		{ReportVerdict{Report: passed}, true},
+		{ReportVerdict{Report: passed, Messages: []Verdict{passed, passed}}, true},
+		{ReportVerdict{Report: passed, Messages: []Verdict{passed, bad}}, false},
+		{ReportVerdict{Report: bad}, false},
+	} {
+		if test.verdict.OK() != test.want {
+			t.Errorf("%+v is OK: %v", test.verdict, !test.want)
+		}
+	}
+}
+
 func TestFanout(t *testing.T) {
 	w := newWorld(t, Options{Draft: spec.Protocol06}, X25519AES128Ed25519, "hi")
 	made, _ := w.scheme.Accept(&w.hub, &w.submission, accepted)
@@ -446,7 +496,7 @@ func TestSmallOrderKeysAreNoOthers(t *testing.T) {
 func TestHosts(t *testing.T) {
 	for uri, want := range map[string]string{
 		"mimi://hub.example": "hub.example", "MIMI://Hub.Example:443/r/x": "Hub.Example", "mimi://hub.example?x": "hub.example",
-		"mimi://hub.example#x": "hub.example", "mimi://evil.test/mimi://hub.example": "evil.test",
+		"mimi://hub.example#x": "hub.example", "mimi://a-z0.example:09": "a-z0.example", "mimi://9.A.Z:": "9.A.Z", "mimi://evil.test/mimi://hub.example": "evil.test",
 		"": "", "mimi://": "", "mimi:///r/x": "", "hub.example": "", "https://hub.example": "", "mimi://a@hub.example": "",
 		"mimi://hub.example:x": "", "mimi://hub%2eexample": "", "mimi://\u212aub.example": "", "mimi://[::1]/": "",
 	} {
@@ -494,6 +544,7 @@ func TestClaimsOfOddContents(t *testing.T) {
 	}{
 		{"short", "87" + salt + tail + "a2 01 61 73 02 61 72 f6", true},
 		{"keys out of order", "87" + salt + tail + "a2 02 61 72 01 61 73 f6", true},
+		{"three elements", "83" + salt + "a2 01 61 73 02 61 72 f6", true},
 		{"indefinite text", "87" + salt + tail + "a2 01 7f 61 73 ff 02 61 72 f6", true},
 		{"one key twice", "87" + salt + tail + "a3 01 61 73 01 61 74 02 61 72 f6", false},
 		{"tagged URI", "87" + salt + tail + "a2 01 d820 61 73 02 61 72 f6", false},
@@ -518,6 +569,46 @@ func TestClaimsOfOddContents(t *testing.T) {
 		if _, err := byDefault.Claims(octets); !errors.As(err, &wrong) {
 			t.Errorf("%s: the default mode says %v", test.name, err)
 		}
+	}
+}
+
+func TestContentErrorsNameTheClaim(t *testing.T) {
+	for want, e := range map[string]ContentError{
+		"no array":                     {Reason: "no array"},
+		"salt: 15 octets, expected 16": {Claim: "salt", Reason: "15 octets, expected 16"},
+	} {
+		if e.Error() != want {
+			t.Errorf("%q, expected %q", e.Error(), want)
+		}
+	}
+}
+
+// A SafeAAD may have other items, the first and the last component among them.
+func TestOtherItems(t *testing.T) {
+	w := newWorld(t, Options{Draft: spec.Protocol06}, X25519AES128Ed25519, "hi")
+	tag := w.delivery.AuthenticatedData[4:]
+	octets := safeAAD(t, ComponentData{0, nil}, ComponentData{FrankAADComponent, tag}, ComponentData{0x21, []byte{1}}, ComponentData{0xffff, []byte{2}})
+	w.delivery.AuthenticatedData = octets
+	if v := w.scheme.Verify(&w.delivery); !v.OK() {
+		t.Error(v)
+	}
+	items, err := ReadSafeAAD(octets, false)
+	if err != nil || !bytes.Equal(items.Item(FrankAADComponent), tag) || !bytes.Equal(items.Item(0xffff), []byte{2}) || items.Item(1) != nil {
+		t.Errorf("%x, %v", items, err)
+	}
+	for _, test := range []struct {
+		first, second uint32
+		problem       wire.Problem
+	}{{0, 0, wire.ElementRepeated}, {7, 7, wire.ElementRepeated}, {7, 6, wire.ElementOutOfOrder}} {
+		var wrong *wire.Error
+		_, err := ReadSafeAAD(safeAAD(t, ComponentData{test.first, nil}, ComponentData{test.second, nil}), false)
+		if !errors.As(err, &wrong) || wrong.Problem != test.problem || wrong.Offset != 4 {
+			t.Errorf("%d, then %d: %v", test.first, test.second, err)
+		}
+	}
+	var wrong *wire.Error
+	if _, err := w.scheme.readTag(safeAAD(t, ComponentData{FrankAADComponent, tag[1:]})); !errors.As(err, &wrong) || wrong.Offset != 4 {
+		t.Errorf("a short tag behind 4 octets: %v", err)
 	}
 }
 

@@ -262,8 +262,6 @@ func (a *applier) checkBounds() error {
 				c.After = participants
 			case MinimumActive, MaximumActive:
 				c.After = active
-			default:
-				continue
 			}
 			if !a.boundHolds(c) {
 				return &CommitError{Rule: ruleJointBounds, Reason: c.String()}

@@ -201,12 +201,10 @@ func (a *applier) newRoles(place string) error {
 func (a *applier) newBase(place string) error {
 	was, now := a.policy.Base, a.newPolicy.Base
 	if a.readings[baseUpdate] == baseStyleOnly {
-		style := BaseRoomPolicy{}
-		if was != nil {
-			style = *was
+		if was == nil {
+			was = &BaseRoomPolicy{}
 		}
-		style.FixedMembership, style.ParentDependent, style.ParentRoom = now.FixedMembership, now.ParentDependent, now.ParentRoom
-		if !style.equal(now) {
+		if !was.sameButStyle(now) {
 			return &CommitError{Rule: ruleBaseStyle, Place: place, Reason: "more changes than the membership style"}
 		}
 	}
@@ -228,12 +226,12 @@ func (a *applier) newBase(place string) error {
 	return nil
 }
 
-func (b BaseRoomPolicy) equal(other *BaseRoomPolicy) bool {
-	o := *other
-	same := slices.Equal(b.ParentRoom, o.ParentRoom) && slices.Equal(b.PolicyComponentIds, o.PolicyComponentIds)
-	return same && b.FixedMembership == o.FixedMembership && b.ParentDependent == o.ParentDependent &&
-		b.MultiDevice == o.MultiDevice && b.MaxClients == o.MaxClients && b.MaxUsers == o.MaxUsers &&
-		b.PseudonymsAllowed == o.PseudonymsAllowed && b.PersistentRoom == o.PersistentRoom && b.Discoverable == o.Discoverable
+// sameButStyle reports whether two base policies differ in the membership style at
+// most.
+func (b *BaseRoomPolicy) sameButStyle(o *BaseRoomPolicy) bool {
+	return b.MultiDevice == o.MultiDevice && b.MaxClients == o.MaxClients && b.MaxUsers == o.MaxUsers &&
+		b.PseudonymsAllowed == o.PseudonymsAllowed && b.PersistentRoom == o.PersistentRoom && b.Discoverable == o.Discoverable &&
+		slices.Equal(b.PolicyComponentIds, o.PolicyComponentIds)
 }
 
 // wellFormed demands that a new component is valid, and fits the others: it

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -244,6 +245,94 @@ func shaped(c *Codec, s Struct) {
 			if component := slot.get(s); component != nil {
 				shaped(c, component)
 			}
+		}
+	}
+}
+
+// An absent list of permitted media types can be written as a list of optionals, an
+// empty one cannot.
+func TestPermittedMediaTypesAsOptionals(t *testing.T) {
+	c := mustCodec(t, spec.RoomPolicy04, "room-policy/permitted-media-types=list-of-optionals")
+	for name, test := range map[string]struct {
+		types Optional[[]MediaType]
+		want  bool
+	}{
+		"absent": {Optional[[]MediaType]{}, true},
+		"empty":  {Some([]MediaType{}), false},
+		"one":    {Some([]MediaType{{MediaType: "image/png"}}), true},
+	} {
+		octets, err := c.Encode(&AssetPolicy{PermittedMediaTypes: test.types})
+		var refused *EncodeError
+		if (err == nil) != test.want || err != nil && !errors.As(err, &refused) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err != nil {
+			continue
+		}
+		if back, err := Decode[AssetPolicy](c, octets); err != nil || back.PermittedMediaTypes.Present != test.types.Present || len(back.PermittedMediaTypes.Value) != len(test.types.Value) {
+			t.Errorf("%s: %+v, %v", name, back, err)
+		}
+	}
+}
+
+// What cannot be written is told with its way.
+func TestEncodeErrorsNameTheField(t *testing.T) {
+	c := mustCodec(t, spec.RoomPolicy04)
+	for want, s := range map[string]Struct{
+		"pending_proposal_policy.id_of_strategy_params":     &OperationalParameters{PendingProposalPolicy: PendingProposalPolicy{IdOfStrategyParams: 9}},
+		"message_expiration_policy.min_expiration_duration": &AppDataDictionary{Policy: Policy{Expiration: &MessageExpiration{ExpiringMessages: Forbidden, MinExpirationDuration: 1}}},
+	} {
+		var refused *EncodeError
+		if _, err := c.Encode(s); !errors.As(err, &refused) || !strings.HasSuffix(refused.Field, want) {
+			t.Errorf("%v, expected %s", err, want)
+		}
+	}
+}
+
+// Other components of a dictionary come once and in order, and are not modelled.
+func TestOtherComponents(t *testing.T) {
+	c := mustCodec(t, spec.RoomPolicy04)
+	logging := Policy{Logging: &LoggingPolicy{}}
+	for name, test := range map[string]struct {
+		others []ComponentData
+		want   bool
+	}{
+		"before and after": {[]ComponentData{{ComponentID: 1, Data: "a"}, {ComponentID: 0xff00, Data: "b"}, {ComponentID: 0xffff}}, true},
+		"twice":            {[]ComponentData{{ComponentID: 1}, {ComponentID: 1}}, false},
+		"twice at the end": {[]ComponentData{{ComponentID: 0xffff}, {ComponentID: 0xffff}}, false},
+		"out of order":     {[]ComponentData{{ComponentID: 0xff00}, {ComponentID: 1}}, false},
+		"modelled":         {[]ComponentData{{ComponentID: BotPolicyID}}, false},
+		"there already":    {[]ComponentData{{ComponentID: LoggingPolicyID}}, false},
+	} {
+		d := &AppDataDictionary{Policy: logging, Others: test.others}
+		octets, err := c.Encode(d)
+		var refused *EncodeError
+		if (err == nil) != test.want || err != nil && !errors.As(err, &refused) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err != nil {
+			continue
+		}
+		back, err := Decode[AppDataDictionary](c, octets)
+		if err != nil || !slices.Equal(back.Others, test.others) || back.Logging == nil {
+			t.Errorf("%s: %x is read as %+v, %v", name, octets, back, err)
+		}
+	}
+	for text, want := range map[string]wire.Problem{"06 0001 00 0001 00": wire.ElementRepeated, "06 0002 00 0001 00": wire.ElementOutOfOrder} {
+		var wrong *wire.Error
+		if _, err := Decode[AppDataDictionary](c, octetsOf(t, text)); !errors.As(err, &wrong) || wrong.Problem != want || wrong.Offset != 4 {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+func TestDraftErrorNamesTheStruct(t *testing.T) {
+	for want, e := range map[string]DraftError{
+		"protocol-06 has no room policy: expected one of room-policy-01":  {Draft: spec.Protocol06, Drafts: spec.DraftsOf(spec.RoomPolicy01)},
+		"room-policy-01 has no BotPolicy: expected one of room-policy-04": {Struct: "BotPolicy", Draft: spec.RoomPolicy01, Drafts: spec.DraftsOf(spec.RoomPolicy04)},
+	} {
+		if e.Error() != want {
+			t.Errorf("%q, expected %q", e.Error(), want)
 		}
 	}
 }

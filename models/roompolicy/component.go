@@ -161,10 +161,11 @@ var slots = []slot{
 }
 
 func slotByID(id ComponentID) (slot, bool) {
-	if len(slots) == 0 || id < slots[0].id || int(id-slots[0].id) >= len(slots) {
+	at := int(id) - int(ParticipantListID) // the numbers have no gap
+	if at < 0 || at >= len(slots) {
 		return slot{}, false
 	}
-	return slots[id-slots[0].id], true // the numbers have no gap
+	return slots[at], true
 }
 
 // Component returns the component with the number, nil if it is not there or

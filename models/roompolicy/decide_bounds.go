@@ -82,8 +82,8 @@ func (d *decider) settle() {
 	if c.From != c.To && c.To != NoRole {
 		d.require(d.role(c.To) != nil, ruleRoleDefined, "role %d is not defined", c.To)
 	}
-	if c.ClientsAfter > 0 && (c.From != c.To || c.ClientsAfter > c.ClientsBefore) {
-		d.require(!allowsNoClients(d.role(c.To)), ruleMaxActiveZero, "role %d allows no clients, and %s keeps %s",
+	if c.ClientsAfter > c.ClientsBefore { // where a role changes, those that it does not allow go
+		d.require(!allowsNoClients(d.role(c.To)), ruleMaxActiveZero, "role %d allows no clients, and %s would have %s",
 			c.To, c.User, plural(c.ClientsAfter, "client"))
 	}
 	if *c != (Change{}) && d.readings[boundsScope] == boundsAllRoles {
@@ -177,7 +177,7 @@ func (d *decider) notBanned(role uint32) bool { return role != NoRole && !d.isBa
 // 8.1.2): no member of an MLS group commits its own removal, and the hub takes no
 // commit of who is being removed (protocol-06 section 5.3).
 func (d *decider) committer(c *Change) {
-	var stay uint64
+	stays := false
 	for i := range d.state.Participants {
 		p := &d.state.Participants[i]
 		clients := uint64(p.Clients)
@@ -187,9 +187,7 @@ func (d *decider) committer(c *Change) {
 				clients = 0
 			}
 		}
-		if !slices.Contains(d.state.Removing, p.User) {
-			stay += clients
-		}
+		stays = stays || clients > 0 && !slices.Contains(d.state.Removing, p.User)
 	}
-	d.require(stay > 0, ruleCommitter, "no client that stays is in the group")
+	d.require(stays, ruleCommitter, "no client that stays is in the group")
 }

@@ -74,6 +74,220 @@ func TestDecideLeavesItsArgumentsAlone(t *testing.T) {
 	}
 }
 
+func judgeOf(t *testing.T, draft spec.Draft, readings string) Judge {
+	t.Helper()
+	chosen, err := ParseReadings(readings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge, err := NewJudge(draft, chosen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return judge
+}
+
+// TestBoundsHold says under each reading which counts keep a bound of 2.
+func TestBoundsHold(t *testing.T) {
+	for _, test := range []struct {
+		kind                       ConstraintKind
+		before, after              uint64
+		postState, preState, delta bool
+	}{
+		{Minimum, 3, 2, true, true, true},
+		{Minimum, 2, 1, false, true, false},
+		{Minimum, 1, 2, true, false, true},
+		{Minimum, 1, 1, false, false, true},
+		{Minimum, 0, 1, false, false, true},
+		{MinimumActive, 1, 0, false, false, false},
+		{MinimumActive, 1, 1, false, false, true},
+		{Maximum, 1, 2, true, true, true},
+		{Maximum, 2, 3, false, true, false},
+		{Maximum, 3, 2, true, false, true},
+		{Maximum, 3, 3, false, false, true},
+		{Maximum, 4, 3, false, false, true},
+		{MaximumActive, 3, 4, false, false, false},
+		{MaximumActive, 3, 3, false, false, true},
+	} {
+		for readings, want := range map[string]bool{"": test.postState, "bounds=pre-state": test.preState, "bounds=delta": test.delta} {
+			c := Constraint{Kind: test.kind, Bound: 2, Before: test.before, After: test.after}
+			if got := judgeOf(t, spec.RoomPolicy04, readings).boundHolds(c); got != want {
+				t.Errorf("%s %s: %v", c, readings, got)
+			}
+		}
+	}
+}
+
+// A minimum of zero is no bound.
+func TestNoMinimumIsNoConstraint(t *testing.T) {
+	d := Decide(casePolicy(t, "all"), stateOf(t, "S=3+ a=2"), parsed(t, "S remove a", nil))
+	if !d.Allowed || d.Constraints != nil {
+		t.Error(d)
+	}
+}
+
+// TestDecisions has actions near what denies them.
+func TestDecisions(t *testing.T) {
+	for _, test := range []struct{ name, readings, state, action, rule string }{
+		{"the last client that can be counted", "", "S=3+4294967294", "S add-own-client", ""},
+		{"one client more than can be counted", "", "S=3+4294967295", "S add-own-client", "group-size"},
+		{"one of the clients of a banned user, who should have none, goes", "", "S=3+ x=1+2", "S kick x with 1 client", ""},
+		{"who is preauthorized for role zero first", "", "S=3+", "x kick S", "no-role-for-unlisted-actor"},
+		{"who is preauthorized for role zero first, which does not count", "preauth-zero=first-nonzero", "S=3+ T=3+", "x kick S", ""},
+		{"who is not preauthorized", "preauth-zero=first-nonzero", "S=3+ T=3+", "y kick S", "no-role-for-unlisted-actor"},
+	} {
+		policy, state := casePolicy(t, "all"), stateOf(t, test.state)
+		state.Credentials = []Credential{{"x", []Claim{claimOf("x")}}}
+		state.ExternalSenders = []User{"x", "y"}
+		policy.PreAuth = &PreAuthData{PreauthorizedEntries: []PreAuthRoleEntry{
+			{Claimset: []Claim{claimOf("x")}}, {Claimset: []Claim{claimOf("x")}, TargetRole: RoleReference{RoleIndex: 3}},
+		}}
+		d := judgeOf(t, spec.RoomPolicy04, test.readings).Decide(policy, state, parsed(t, test.action, nil))
+		if d.Allowed != (test.rule == "") || !d.Allowed && d.Rule.ID != "room-policy/"+test.rule {
+			t.Errorf("%s: %s", test.name, d)
+		}
+	}
+}
+
+// A room with fixed membership lets roles change, and bans as it is read.
+func TestFixedMembership(t *testing.T) {
+	policy := casePolicy(t, "all")
+	policy.Base = &BaseRoomPolicy{FixedMembership: true, MultiDevice: true}
+	for action, want := range map[string][2]bool{ // by default, and where no one is banned
+		"S change-role a 3": {true, true}, "S ban a": {true, false}, "S unban b 2": {true, true}, "S remove a": {false, false}, "S add c 2": {false, false},
+	} {
+		for i, readings := range []string{"", "fixed-ban=refused"} {
+			d := judgeOf(t, spec.RoomPolicy04, readings).Decide(policy, stateOf(t, "S=3+ a=2 b=1"), parsed(t, action, nil))
+			if d.Allowed != want[i] {
+				t.Errorf("%s %s: %s", action, readings, d)
+			}
+		}
+	}
+}
+
+// Entries of the banned are not among the users of a room.
+func TestLimitsOfRooms(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		base   BaseRoomPolicy
+		action string
+		rule   string      // "" where it is allowed
+		limit  *Constraint // without its rule
+	}{
+		{"the last user that may be", BaseRoomPolicy{MultiDevice: true, MaxUsers: Some[uint32](3)}, "S add c 2", "", &Constraint{Kind: MaxUsers, Bound: 3, Before: 2, After: 3, Holds: true}},
+		{"one user more", BaseRoomPolicy{MultiDevice: true, MaxUsers: Some[uint32](2)}, "S add c 2", "max-users", &Constraint{Kind: MaxUsers, Bound: 2, Before: 2, After: 3}},
+		{"an unban counts", BaseRoomPolicy{MultiDevice: true, MaxUsers: Some[uint32](2)}, "S unban b 2", "max-users", &Constraint{Kind: MaxUsers, Bound: 2, Before: 2, After: 3}},
+		{"a removal of who is banned counts not", BaseRoomPolicy{MultiDevice: true, MaxUsers: Some[uint32](1)}, "S remove b", "", nil},
+		{"another role counts not", BaseRoomPolicy{MultiDevice: true, MaxUsers: Some[uint32](1)}, "S change-role a 3", "", nil},
+		{"the last client that may be", BaseRoomPolicy{MultiDevice: true, MaxClients: Some[uint32](4)}, "S add-own-client", "", &Constraint{Kind: MaxClients, Bound: 4, Before: 3, After: 4, Holds: true}},
+		{"one client more", BaseRoomPolicy{MultiDevice: true, MaxClients: Some[uint32](3)}, "S add-own-client", "max-clients", &Constraint{Kind: MaxClients, Bound: 3, Before: 3, After: 4}},
+		{"another role brings no client", BaseRoomPolicy{}, "S change-role a 3", "", nil},
+		{"a second client", BaseRoomPolicy{}, "S add-own-client", "multi-device", &Constraint{Kind: MaxPerUser, Bound: 1, Before: 1, After: 2}},
+	} {
+		policy := casePolicy(t, "all")
+		policy.Base = &test.base
+		d := Decide(policy, stateOf(t, "S=3+ a=2+2 b=1"), parsed(t, test.action, nil))
+		if d.Allowed != (test.rule == "") || !d.Allowed && !strings.Contains(d.Rule.ID, test.rule) {
+			t.Errorf("%s: %s", test.name, d)
+		}
+		var want []Constraint
+		if test.limit != nil {
+			want = []Constraint{*test.limit}
+		}
+		for i := range d.Constraints {
+			d.Constraints[i].Rule = nil
+		}
+		if !slices.Equal(d.Constraints, want) {
+			t.Errorf("%s: compares %v, expected %v", test.name, d.Constraints, want)
+		}
+	}
+}
+
+func TestOwnRoles(t *testing.T) {
+	for _, test := range []struct {
+		readings string
+		role     uint32 // that S is preauthorized for
+		rule     string
+	}{
+		{"", 2, ""}, {"leaver-commits=other-user", 2, ""}, {"", 3, "changed-to-another-role"}, {"same-role=allowed", 3, ""}, {"", 0, "change-own-role-preauthorized"},
+	} {
+		policy, state := casePolicy(t, "all"), stateOf(t, "S=3+")
+		state.Credentials = []Credential{{"S", []Claim{claimOf("S")}}}
+		policy.PreAuth = &PreAuthData{PreauthorizedEntries: []PreAuthRoleEntry{{Claimset: []Claim{claimOf("S")}, TargetRole: RoleReference{RoleIndex: test.role}}}}
+		d := judgeOf(t, spec.RoomPolicy04, test.readings).Decide(policy, state, parsed(t, "S change-own-role", nil))
+		if d.Allowed != (test.rule == "") || !d.Allowed && d.Rule.ID != "room-policy/"+test.rule {
+			t.Errorf("%s, preauthorized for %d: %s", test.readings, test.role, d)
+		}
+	}
+}
+
+// An unban leads to a role of participants, whatever changes are authorized.
+func TestUnbanTo(t *testing.T) {
+	for role, want := range map[string]bool{"0": false, "1": false, "2": true, "3": true} {
+		d := Decide(casePolicy(t, "all"), stateOf(t, "S=3+ b=1"), parsed(t, "S unban b "+role, nil))
+		if d.Allowed != want || !want && d.Rule != ruleUnbanFrom {
+			t.Errorf("to %s: %s", role, d)
+		}
+	}
+}
+
+func TestDecisionText(t *testing.T) {
+	rule := &spec.Rule{ID: "room-policy/kick"}
+	for want, d := range map[string]Decision{
+		"denied":                      {},
+		"denied by room-policy/kick":  {Rule: rule},
+		"allowed by room-policy/kick": {Allowed: true, Rule: rule},
+		"denied by room-policy/kick: why; minimum of role 2: 1, before: 1, after: 0 (broken)":    {Rule: rule, Reason: "why", Constraints: []Constraint{{Kind: Minimum, Role: 2, Bound: 1, Before: 1}}},
+		"denied: why; minimum active of role 2: 1, before: 1, after: 1":                          {Reason: "why", Constraints: []Constraint{{Kind: MinimumActive, Role: 2, Bound: 1, Before: 1, After: 1, Holds: true}}},
+		"denied; maximum of role 2: 1, before: 1, after: 1":                                      {Constraints: []Constraint{{Kind: Maximum, Role: 2, Bound: 1, Before: 1, After: 1, Holds: true}}},
+		"denied; maximum active of role 2: 1, before: 1, after: 1":                               {Constraints: []Constraint{{Kind: MaximumActive, Role: 2, Bound: 1, Before: 1, After: 1, Holds: true}}},
+		"denied; max_users: 1, before: 1, after: 1; clients of one user: 1, before: 0, after: 1": {Constraints: []Constraint{{Kind: MaxUsers, Bound: 1, Before: 1, After: 1, Holds: true}, {Kind: MaxPerUser, Bound: 1, After: 1, Holds: true}}},
+		"denied; max_expiration_duration: 5, found: 6 (broken); size of an asset: 1, found: 1":   {Constraints: []Constraint{{Kind: MaxExpiration, Bound: 5, After: 6}, {Kind: MaxAsset, Bound: 1, After: 1, Holds: true}}},
+	} {
+		if got := d.String(); got != want {
+			t.Errorf("%q, expected %q", got, want)
+		}
+	}
+}
+
+// Of two authorized changes from one role, the first alone may count.
+func TestRepeatedSources(t *testing.T) {
+	holder := &Role{AuthorizedRoleChanges: []SingleSourceRoleChangeTargets{
+		{FromRoleIndex: 3, TargetRoleIndexes: []uint32{2}}, {FromRoleIndex: 2, TargetRoleIndexes: []uint32{1}}, {FromRoleIndex: 2, TargetRoleIndexes: []uint32{0}},
+	}}
+	for _, test := range []struct {
+		from, to      uint32
+		united, first bool
+	}{{2, 1, true, true}, {2, 0, true, false}, {3, 2, true, true}, {3, 1, false, false}, {4, 2, false, false}} {
+		for readings, want := range map[string]bool{"": test.united, "repeated-from=first": test.first} {
+			d := newDecider(judgeOf(t, spec.RoomPolicy04, readings), nil, nil, Action{})
+			if d.changes(holder, test.from, test.to) != want || d.changes(nil, test.from, test.to) {
+				t.Errorf("%s: from %d to %d: %v", readings, test.from, test.to, !want)
+			}
+		}
+	}
+}
+
+// One canAddSelf stands for both ways to join before room-policy-03.
+func TestCanAddSelf(t *testing.T) {
+	adds, joins, neither := &Role{RoleCapabilities: []Capability{CanAddSelf}}, &Role{RoleCapabilities: []Capability{CanJoinIfPreauthorized}}, &Role{}
+	for _, test := range []struct {
+		role       *Role
+		capability Capability
+		old, now   bool
+	}{
+		{adds, CanJoinIfPreauthorized, true, false}, {adds, CanOpenJoin, true, true}, {adds, CanBan, false, false},
+		{joins, CanJoinIfPreauthorized, true, true}, {joins, CanOpenJoin, false, false}, {neither, CanJoinIfPreauthorized, false, false},
+	} {
+		for draft, want := range map[spec.Draft]bool{spec.RoomPolicy02: test.old, spec.RoomPolicy03: test.now} {
+			d := newDecider(judgeOf(t, draft, ""), nil, nil, Action{})
+			if got := d.holds(test.role, test.capability); got != want {
+				t.Errorf("%s: %v gives %s: %v", draft, test.role.RoleCapabilities, test.capability, got)
+			}
+		}
+	}
+}
+
 func TestUnknownFailsClosed(t *testing.T) {
 	policy, state := ExampleByName("strict"), stateOf(t, "S=4+ u=2+ odd=77+")
 	for _, action := range []Action{
@@ -225,6 +439,22 @@ func TestReadings(t *testing.T) {
 			t.Errorf("%q gives %v", text, err)
 		}
 	}
+	for want, err := range map[string]error{
+		`unknown reading "x" of room-policy/bounds: expected post-state or pre-state or delta`:         &UnknownReadingError{Ambiguity: "bounds", Reading: "x"},
+		`unknown reading "x" of room-policy/bounds-scope: expected touched-roles or all-roles`:         &UnknownReadingError{Ambiguity: "bounds-scope", Reading: "x"},
+		`unknown reading "y" of room-policy/bounds-scope: expected touched-roles or all-roles`:         &UnknownReadingError{Ambiguity: "room-policy/bounds-scope", Reading: "y"},
+		`unknown ambiguity "x": expected one of bounds, bounds-scope, role-zero-holder, role-one-name`: &UnknownReadingError{Ambiguity: "x", Reading: "y"},
+	} {
+		if !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q, expected %q", err, want)
+		}
+	}
+	if got := (Readings{boundsWhen: 3, boundsScope: 1}).String(); got != "bounds-scope=all-roles" {
+		t.Errorf("a reading that there is not is written %q", got)
+	}
+	if r, err := ParseReadings(",bounds=delta,,addown-max=checked, "); err != nil || r.String() != "bounds=delta,addown-max=checked" {
+		t.Errorf("blank parts: %q, %v", r, err)
+	}
 	if r, err := ParseReadings(" bounds=delta , join-code-target=any-defined "); err != nil || r.String() != "bounds=delta,join-code-target=any-defined" {
 		t.Errorf("got %q, %v", r, err)
 	}
@@ -314,6 +544,40 @@ func TestActionText(t *testing.T) {
 	}
 }
 
+// A role is called by its name where the name says which one it is.
+func TestActionsWithNamesOfRoles(t *testing.T) {
+	roles := &RoleData{Roles: []Role{
+		{RoleIndex: 2, RoleName: "user"}, {RoleIndex: 3, RoleName: "twin"}, {RoleIndex: 4, RoleName: "twin"}, {RoleIndex: 5, RoleName: "2"}, {RoleIndex: 6, RoleName: "6"},
+	}}
+	for role, want := range map[uint32]string{2: "user", 3: "3", 4: "4", 5: "5", 6: "6", 7: "7"} {
+		action := Action{Actor: "a", Kind: ActionUnban, Target: "b", Role: role}
+		if got := action.Describe(roles); got != "a unban b "+want {
+			t.Errorf("role %d: %q", role, got)
+		}
+	}
+	if got := (Action{Actor: "a", Kind: ActionAdd, Target: "b", Role: 2, Clients: 2}).Describe(roles); got != "a add b user with 2 clients" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestParseErrorsPointAtTheWord(t *testing.T) {
+	for text, want := range map[string]ParseError{
+		"alice ban bob now":              {Offset: 14, Found: "now", Expected: "the end"},
+		"alice ban bob now and then":     {Offset: 14, Found: "now", Expected: "the end"},
+		"alice leave with 2 clients":     {Offset: 12, Found: "with", Expected: "the end"},
+		"alice explode":                  {Offset: 6, Found: "explode", Expected: "a kind of action, such as kick"},
+		"alice add bob 2 with 0 clients": {Offset: 21, Found: "0", Expected: "with clients, or with a number of clients"},
+		"alice add bob 2 with 3 users":   {Offset: 23, Found: "users", Expected: "clients"},
+		"alice kick":                     {Offset: 10, Expected: "a user"},
+	} {
+		want.Text = text
+		var got *ParseError
+		if _, err := ParseAction(text, nil); !errors.As(err, &got) || *got != want {
+			t.Errorf("%q: %v, expected %v", text, err, &want)
+		}
+	}
+}
+
 func TestStateText(t *testing.T) {
 	for _, text := range []string{"", "a=4+ b=2 c=1+7", `"a b"=2+ ""=3 "x=y"=4`} {
 		state := stateOf(t, text)
@@ -328,6 +592,19 @@ func TestStateText(t *testing.T) {
 		if err != nil || back.String() != text {
 			t.Errorf("%s read back as %q, %v", asJSON, back, err)
 		}
+	}
+	if state := stateOf(t, "=2 a=3+1"); state.String() != `""=2 a=3+` {
+		t.Errorf("a user without a name is %q", state)
+	}
+	for text, want := range map[string]string{
+		"a=2 b": `"b" at octet 4 of "a=2 b": expected a user, = and a role index`, "alice": `"alice" at octet 0 of "alice": expected a user, = and a role index`,
+	} {
+		if _, err := ParseState(text); err == nil || err.Error() != want {
+			t.Errorf("%q: %v, expected %s", text, err, want)
+		}
+	}
+	if _, err := ParseAction("alice kick", nil); err == nil || err.Error() != `"alice kick" ends at octet 10: expected a user` {
+		t.Error(err)
 	}
 	for _, text := range []string{"a", "a=", "a=x", "a=-1", "a=4294967296", "a=1+x", "a=1+-1", `"a`, `"a"2`, `""a=2`, `"a"`, "a=1+4294967296"} {
 		var refused *ParseError

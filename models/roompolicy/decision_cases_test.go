@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
 // judgeCase decides a case; rule is the one that decided.
@@ -30,6 +32,18 @@ func TestEachCaseIsDecidedByItsRule(t *testing.T) {
 		allowed, rule, reason := judgeCase(c)
 		if allowed != c.Allowed || !allowed && rule != c.Rule.ID {
 			t.Errorf("%s\n\t%s", c, reason)
+		}
+	}
+}
+
+func TestCasesAreNamed(t *testing.T) {
+	state := &State{Participants: []Participant{{User: "a", Role: 3, Clients: 1}}}
+	for want, c := range map[string]DecisionCase{
+		"room-policy/kick/denied: a=3+: a kick b":                                                          {Rule: &spec.Rule{ID: "room-policy/kick"}, State: state, Action: Action{Actor: "a", Kind: ActionKick, Target: "b"}},
+		`room-policy/kick/allowed: a=3+: {"committer":"a","external":false,"join_code":"","proposals":[]}`: {Rule: &spec.Rule{ID: "room-policy/kick"}, Allowed: true, State: state, Commit: &Commit{Committer: "a"}},
+	} {
+		if c.String() != want {
+			t.Errorf("%s, expected %s", &c, want)
 		}
 	}
 }

@@ -81,6 +81,9 @@ func TestInputsThatAreNone(t *testing.T) {
 	if in, err := c.ReadInput([]byte{5, 0, 0x28, 2, 0, 3}); in != nil || !errors.As(err, &tls) || tls.Struct != "AppDataDictionary" || tls.Offset != 5 {
 		t.Errorf("a wrong component gives %v, %v", in, err)
 	}
+	if in, err := c.ReadInput([]byte{1, 0}); in != nil || !errors.As(err, &tls) || tls.Struct != "RoleData" {
+		t.Errorf("half a number gives %v, %v", in, err)
+	}
 	if in, err := c.ReadInput(nil); in != nil || !errors.As(err, &tls) {
 		t.Errorf("nothing gives %v, %v", in, err)
 	}

@@ -12,6 +12,39 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+func TestJSONErrorText(t *testing.T) {
+	for want, e := range map[string]JSONError{
+		"JSON at octet 3: no UTF-8":                            {Offset: 3, Problem: "no UTF-8"},
+		"roles_list.roles[2] at octet 3: the field is missing": {Path: "roles_list.roles[2]", Offset: 3, Problem: "the field is missing"},
+	} {
+		if e.Error() != want {
+			t.Errorf("%q, expected %q", e.Error(), want)
+		}
+	}
+}
+
+func TestReferencesThatDiffer(t *testing.T) {
+	wrong := PreAuthRoleEntry{TargetRole: RoleReference{RoleIndex: 3, Role: &Role{RoleIndex: 4}}}
+	right := PreAuthRoleEntry{TargetRole: RoleReference{RoleIndex: 3, Role: &Role{RoleIndex: 3}}}
+	_, err := EncodeJSON(&Policy{PreAuth: &PreAuthData{PreauthorizedEntries: []PreAuthRoleEntry{right, wrong, wrong}}})
+	var refused *JSONError
+	if !errors.As(err, &refused) || refused.Path != "preauth_list.preauthorized_entries[1].target_role" {
+		t.Error(err)
+	}
+}
+
+func TestLongestJSON(t *testing.T) {
+	text := bytes.Repeat([]byte{' '}, maxJSONLength+1)
+	copy(text, "{}")
+	if _, err := DecodePolicyJSON(text[:maxJSONLength]); err != nil {
+		t.Error(err)
+	}
+	var wrong *JSONError
+	if _, err := DecodePolicyJSON(text); !errors.As(err, &wrong) || wrong.Offset != maxJSONLength {
+		t.Error(err)
+	}
+}
+
 func TestJSONRoundTrip(t *testing.T) {
 	for _, of := range everyStruct {
 		r := rand.New(rand.NewPCG(5, 6))

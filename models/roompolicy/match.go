@@ -118,9 +118,8 @@ func (m *MediaType) Valid() bool {
 	for _, p := range m.Parameters {
 		parameters[lowerASCII(p.ParameterName)] = p.ParameterValue
 	}
-	kind, subtype, found := strings.Cut(m.MediaType, "/")
-	return found && kind != "" && subtype != "" && len(parameters) == len(m.Parameters) &&
-		mime.FormatMediaType(m.MediaType, parameters) != ""
+	return strings.Contains(m.MediaType, "/") && len(parameters) == len(m.Parameters) &&
+		mime.FormatMediaType(m.MediaType, parameters) != "" // which wants tokens around the slash
 }
 
 // String returns the media type as in a header field, such as

@@ -1,6 +1,9 @@
 package roompolicy
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestMediaTypesMatch(t *testing.T) {
 	gfm := Parameter{"variant", "GFM"}
@@ -76,9 +79,66 @@ func TestAssetPolicyAllows(t *testing.T) {
 	}
 }
 
+func TestNamesAreComparedWithoutCase(t *testing.T) {
+	for _, test := range []struct {
+		a, b string
+		want bool
+	}{{"AZ", "az", true}, {"@[", "`{", false}, {"a", "aa", false}, {"\u212a", "k", false}} {
+		if sameName(test.a, test.b) != test.want {
+			t.Errorf("%q is %q: %v", test.a, test.b, !test.want)
+		}
+	}
+}
+
+func TestMediaTypeForms(t *testing.T) {
+	for text, want := range map[string]bool{"text/plain": true, "text": false, "/plain": false, "text/": false, "": false, "/": false, "te xt/plain": false} {
+		if got := (&MediaType{MediaType: text}).Valid(); got != want {
+			t.Errorf("%q is valid: %v", text, got)
+		}
+	}
+	twice := MediaType{"text/plain", []Parameter{{"charset", "a"}, {"Charset", "b"}}}
+	if twice.Valid() {
+		t.Errorf("%s is valid", twice.String())
+	}
+}
+
+func TestEnumNames(t *testing.T) {
+	for value, want := range map[Optionality]string{OptionalUse: "optional", Required: "required", Forbidden: "forbidden", 3: "3", 255: "255"} {
+		if got := value.String(); got != want {
+			t.Errorf("%d is %q, expected %q", uint8(value), got, want)
+		}
+	}
+	if got := (enumNames[uint8]{1: "one"}).of(0); got != "0" {
+		t.Errorf("a value between those with names is %q", got)
+	}
+}
+
+func TestTheRoleOfTheBanned(t *testing.T) {
+	roles := RoleData{Roles: []Role{{RoleIndex: 2, RoleName: BannedName}, {RoleIndex: BannedRole, RoleName: BannedName}}}
+	if roles.Banned() != &roles.Roles[1] {
+		t.Errorf("the role of the banned is %v", roles.Banned())
+	}
+	for _, other := range []RoleData{{}, {Roles: roles.Roles[:1]}, {Roles: []Role{{RoleIndex: BannedRole, RoleName: "Banned"}}}} {
+		if other.Banned() != nil {
+			t.Errorf("the role of the banned is %v", other.Banned())
+		}
+	}
+}
+
+func TestParticipantsAreFound(t *testing.T) {
+	list := ParticipantListData{Participants: []UserRolePair{{"a", 2}, {"b", 3}, {"b", 4}}}
+	if p := list.Participant("b"); p != &list.Participants[1] {
+		t.Errorf("b is %v", p)
+	}
+	if p := list.Participant("c"); p != nil {
+		t.Errorf("c is %v", p)
+	}
+}
+
 func TestDomainNames(t *testing.T) {
 	long := DomainName("a234567890123456789012345678901234567890123456789012345678901234")
 	for domain, want := range map[DomainName]bool{
+		"z0.Z9": true, DomainName(strings.Repeat("a.", 126) + "a"): true, DomainName(strings.Repeat("a.", 126) + "ab"): false,
 		"a.example": true, "A-1.example": true, "a": true, long[:63]: true, long: false,
 		"": false, ".": false, "a..b": false, "a.": false, "-a.b": false, "a-.b": false, "a_b": false, "é.example": false, "a b": false,
 	} {

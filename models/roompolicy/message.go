@@ -36,11 +36,7 @@ func (j Judge) DecideMessage(policy *Policy, state *State, sender User, m *conte
 		}
 	}
 	n.policies()
-	rule := ruleSend
-	if len(n.list) > 0 {
-		rule = n.list[0].Rule
-	}
-	d.grant(rule)
+	d.grant(n.list[0].Rule) // every message needs something
 	return d.decision(), n.list
 }
 

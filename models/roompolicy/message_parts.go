@@ -33,7 +33,6 @@ func (n *needs) links() {
 			}
 			n.linked = true
 			n.add(CanSendLink, ruleSendLink, l.path)
-			break
 		}
 	}
 	if n.preview {

@@ -84,11 +84,13 @@ func messageCases(t *testing.T) []messageCase {
 	add(ruleReply, "message-capabilities=exclusive", reply, caps(CanReplyToMessage), send)
 	add(ruleReact, "", content.Message{InReplyTo: id(2), NestedPart: reaction("+1")}, with(CanReactToMessage), with(CanReplyToMessage))
 	add(ruleReact, "", content.Message{InReplyTo: id(2), NestedPart: several(reaction("+1"), reaction("!"))}, with(CanReactToMessage), send)
+	add(ruleSend, "", content.Message{NestedPart: several()}, send, caps(CanReactToMessage)) // no part is no reaction
 	add(ruleEditReaction, "", content.Message{Replaces: id(3), NestedPart: reaction("!")}, with(CanEditReaction), with(CanEditOwnMessage))
 	add(ruleEditReaction, "", content.Message{Replaces: id(3), NestedPart: text("!")}, nil, Capabilities())
 	add(ruleDeleteOwnReaction, "", content.Message{Replaces: id(3), NestedPart: nothing}, with(CanDeleteOwnReaction), with(CanDeleteOwnMessage))
 	add(ruleDeleteOtherReaction, "", content.Message{Replaces: id(4), NestedPart: nothing}, with(CanDeleteOtherReaction), with(CanDeleteOtherMessage))
 	add(ruleEditOwn, "", content.Message{Replaces: id(1), NestedPart: text("ours")}, with(CanEditOwnMessage), with(CanEditOwnTopic))
+	add(ruleEditOwn, "", content.Message{Replaces: id(1), NestedPart: text("mine")}, with(CanEditOwnMessage), send) // as it was
 	add(ruleEditOther, "", content.Message{Replaces: id(2), NestedPart: text("ours")}, nil, Capabilities())
 	add(ruleEditOther, "", content.Message{Replaces: id(4), NestedPart: reaction("+1")}, nil, Capabilities())
 	add(ruleDeleteOwn, "", content.Message{Replaces: id(1), NestedPart: nothing}, with(CanDeleteOwnMessage), with(CanDeleteOtherMessage))
@@ -112,7 +114,9 @@ func messageCases(t *testing.T) []messageCase {
 	for _, part := range []content.NestedPart{
 		text("see [this](https://x.example)"), text("see <https://x.example>"), text("see https://x.example"),
 		typed("text/plain", "see www.x.example"), typed("", "see https://x.example"), typed("text/html", `<a href="https://x.example">this</a>`),
-		several(text("no"), text("see https://x.example")),
+		several(text("no"), text("see https://x.example")), several(external(content.Icon, "image/png", 1), text("see https://x.example")),
+		text("dear [Bob](mimi://b.example/u/bob), see [this](https://x.example)"), text("dear <mimi://b.example/u/bob>, see <https://x.example>"),
+		text("dear mimi://b.example/u/bob, see https://x.example"), typed("text/html", `dear <a href="mimi://b.example/u/bob">Bob</a>, see <a href="https://x.example">this</a>`),
 	} {
 		add(ruleSendLink, "", content.Message{NestedPart: part}, with(CanSendLink), send)
 	}
@@ -138,6 +142,11 @@ func messageCases(t *testing.T) []messageCase {
 	session := content.Message{NestedPart: external(content.Session, "application/x", 1)}
 	add(ruleSession, "", session, with(CanStartCall), with(CanJoinCall))
 	add(ruleSession, "session=uncovered", session, send)
+	picture := external(content.Render, "image/png", 1)
+	add(ruleUpload, "", content.Message{NestedPart: several(text("a picture"), picture)}, with(CanUploadImage), send)
+	add(ruleUpload, "", content.Message{NestedPart: several(session.NestedPart, picture)}, with(CanStartCall, CanUploadImage), with(CanStartCall))
+	add(ruleUpload, "", content.Message{NestedPart: several(external(content.Attachment, "image/png", 1), picture)},
+		with(CanUploadAttachment, CanUploadImage), with(CanUploadAttachment))
 
 	policy := func(rule *spec.Rule, readings string, allowed bool, components Policy, m content.Message) {
 		cases = append(cases, messageCase{rule: rule, allowed: allowed, judge: judge(readings), capabilities: Capabilities(), components: components, message: m, history: earlier})
@@ -178,9 +187,13 @@ func messageCases(t *testing.T) []messageCase {
 	permitted := assets(AssetPolicy{MaxImage: 10, PermittedMediaTypes: Some([]MediaType{{MediaType: "text/markdown"}})})
 	policy(ruleMediaPermitted, "", true, permitted, plain)
 	policy(ruleMediaPermitted, "", false, permitted, image(1))
+	policy(ruleMediaPermitted, "", true, permitted, content.Message{Replaces: id(1), NestedPart: nothing})
+	policy(ruleMediaPermitted, "", false, permitted, content.Message{NestedPart: several(nothing, image(1).NestedPart)})
 	for size, allowed := range map[uint64]bool{0: true, 10: true, 11: false} {
 		policy(ruleAssetSize, "", allowed, limits, image(size))
 	}
+	policy(ruleAssetSize, "", false, limits, content.Message{NestedPart: several(text("a picture"), image(11).NestedPart)})
+	policy(ruleAssetSize, "", true, limits, content.Message{NestedPart: external(content.Session, "image/png", 99)})
 	attached := content.Message{NestedPart: external(content.Attachment, "image/png", 11)}
 	policy(ruleAssetSize, "", true, limits, attached)
 	policy(ruleAssetSize, "asset-size-class=media-type", false, limits, attached)
@@ -190,6 +203,7 @@ func messageCases(t *testing.T) []messageCase {
 	}
 	policy(ruleUploadDomain, "", true, place(Hub, "h.example", "Files.A.example"), image(1))
 	policy(ruleUploadDomain, "", false, place(Hub, "h.example", "a.example"), image(1))
+	policy(ruleUploadDomain, "", false, place(Hub, "h.example", "a.example"), content.Message{NestedPart: several(text("a picture"), image(1).NestedPart)})
 	policy(ruleUploadDomain, "", true, place(UnspecifiedLocation, "h.example", "a.example"), image(1))
 	policy(ruleLocalProvider, "", true, place(LocalProvider, "a.example", "files.a.example"), image(1))
 	policy(ruleLocalProvider, "", false, place(LocalProvider, "b.example", "files.a.example"), image(1))
@@ -238,6 +252,37 @@ func TestEachMessageCaseIsDecidedByItsRule(t *testing.T) {
 	}
 }
 
+// A size of zero is unknown, and compared with nothing.
+func TestUnknownSizes(t *testing.T) {
+	c := messageCase{judge: Judge{draft: spec.RoomPolicy04}, capabilities: Capabilities(), components: Policy{Assets: &AssetPolicy{MaxImage: 10}}}
+	for size, want := range map[uint64]int{0: 0, 1: 1} {
+		c.message = content.Message{NestedPart: external(content.Render, "image/png", size)}
+		if d, _ := decideMessageCase(&c); !d.Allowed || len(d.Constraints) != want {
+			t.Errorf("size %d: %s", size, d)
+		}
+	}
+}
+
+// Who has no client in the group sends nothing, and no report either, even where it
+// may propose from outside.
+func TestReportsOfThoseWhoAreNotThere(t *testing.T) {
+	policy, state := casePolicy(t, "all"), stateOf(t, "S=3+ idle=3")
+	state.ExternalSenders = []User{"S", "idle", "x"}
+	state.Credentials = []Credential{{"x", []Claim{claimOf("x")}}}
+	policy.PreAuth = &PreAuthData{PreauthorizedEntries: []PreAuthRoleEntry{{Claimset: []Claim{claimOf("x")}, TargetRole: RoleReference{RoleIndex: 3}}}}
+	policy.Roles = &RoleData{Roles: slices.Clone(policy.Roles.Roles)}
+	for i := range policy.Roles.Roles {
+		policy.Roles.Roles[i].RoleCapabilities = Capabilities()
+	}
+	for sender, allowed := range map[User]bool{"S": true, "idle": false, "x": false} {
+		d := judgeOf(t, spec.RoomPolicy04, "").DecideStatus(policy, state, sender, nil)
+		m, _ := judgeOf(t, spec.RoomPolicy04, "").DecideMessage(policy, state, sender, &content.Message{NestedPart: text("hello")}, nil)
+		if d.Allowed != allowed || m.Allowed != allowed || !allowed && (d.Rule != ruleActorClient || m.Rule != ruleActorClient) {
+			t.Errorf("%s: a report is %s, a message %s", sender, d, m)
+		}
+	}
+}
+
 func TestMessagesOfThoseWhoAreNotThere(t *testing.T) {
 	policy := ExampleByName("cooperative")
 	m := &content.Message{NestedPart: text("hello")}
@@ -252,10 +297,18 @@ func TestMessagesOfThoseWhoAreNotThere(t *testing.T) {
 func TestBareAddressesThatAreNotDetected(t *testing.T) {
 	c := messageCase{judge: Judge{draft: spec.RoomPolicy04}, capabilities: []Capability{CanSendMessage},
 		components: Policy{LinkPreview: &LinkPreviewPolicy{AutodetectHyperlinksInText: Forbidden}}}
-	for body, allowed := range map[string]bool{"see https://x.example": true, "see [x](https://x.example)": false} {
-		c.message = content.Message{NestedPart: text(body)}
-		if d, _ := decideMessageCase(&c); d.Allowed != allowed {
-			t.Errorf("%q: %s", body, d)
+	for _, test := range []struct {
+		part    content.NestedPart
+		allowed bool
+	}{
+		{text("see https://x.example"), true},
+		{text("see [x](https://x.example)"), false},
+		{text("dear <mimi://b.example/u/bob>, see <https://x.example>"), false},
+		{typed("text/html", `dear <a href="mimi://b.example/u/bob">Bob</a>, see <a href="https://x.example">x</a>`), false},
+	} {
+		c.message = content.Message{NestedPart: test.part}
+		if d, _ := decideMessageCase(&c); d.Allowed != test.allowed {
+			t.Errorf("%v: %s", test.part.Body, d)
 		}
 	}
 }

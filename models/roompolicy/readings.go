@@ -2,6 +2,7 @@ package roompolicy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mimifuzz/mimifuzz/models/spec"
@@ -130,8 +131,8 @@ var sinceProtocol04 = spec.Between(spec.Protocol04, spec.Protocol06)
 // open writes down one ambiguity; readings are pairs of name and statement.
 func open(id, section string, drafts spec.Drafts, question string, readings ...string) spec.Ambiguity {
 	a := spec.Ambiguity{ID: "room-policy/" + id, Section: section, Drafts: drafts, Question: question}
-	for i := 0; i+1 < len(readings); i += 2 {
-		a.Readings = append(a.Readings, spec.Reading{Name: readings[i], Statement: readings[i+1]})
+	for pair := range slices.Chunk(readings, 2) {
+		a.Readings = append(a.Readings, spec.Reading{Name: pair[0], Statement: pair[1]})
 	}
 	return a
 }

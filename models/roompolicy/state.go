@@ -130,11 +130,11 @@ func (s *State) String() string {
 	for i := range s.Participants {
 		p := &s.Participants[i]
 		parts[i] = quoteWord(string(p.User)) + "=" + strconv.FormatUint(uint64(p.Role), 10)
-		switch {
-		case p.Clients == 1:
+		if p.Active() {
 			parts[i] += "+"
-		case p.Clients > 1:
-			parts[i] += "+" + strconv.FormatUint(uint64(p.Clients), 10)
+		}
+		if p.Clients > 1 {
+			parts[i] += strconv.FormatUint(uint64(p.Clients), 10)
 		}
 	}
 	return strings.Join(parts, " ")

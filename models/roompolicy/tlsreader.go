@@ -89,11 +89,11 @@ func (r *tlsReader) dictionary(name string, d *AppDataDictionary) {
 		switch {
 		case r.Err() != nil:
 			return
-		case int(id) == last:
-			r.Fail("component_id", start, wire.ElementRepeated, uint64(id), 0)
-			return
 		case int(id) < last:
 			r.Fail("component_id", start, wire.ElementOutOfOrder, uint64(id), uint64(last))
+			return
+		case int(id) == last:
+			r.Fail("component_id", start, wire.ElementRepeated, uint64(id), 0)
 			return
 		}
 		last = int(id)

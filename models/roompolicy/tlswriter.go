@@ -187,9 +187,6 @@ func (w *tlsWriter) dictionary(name string, d *AppDataDictionary) {
 		}
 		raw(1 << 16)
 	})
-	if w.err == nil && len(others) > 0 {
-		w.refuse("others", fmt.Sprintf("component %s is out of order", others[0].ComponentID))
-	}
 }
 
 // component writes a component as the data of a dictionary.

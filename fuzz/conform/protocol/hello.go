@@ -22,7 +22,7 @@ type Hello struct {
 	Version  string       `json:"version"`
 	Drafts   []spec.Draft `json:"drafts"`
 	Ops      []Op         `json:"ops"`
-	Detail   Detail       `json:"detail"` // "" counts as DetailVerdict
+	Detail   Detail       `json:"detail"`
 	// Readings are those that the implementation follows, where it does not
 	// follow the defaults: the name of a reading by the ID of its ambiguity.
 	Readings map[string]string `json:"readings,omitempty"`

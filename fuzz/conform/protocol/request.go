@@ -1,9 +1,7 @@
 package protocol
 
 import (
-	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/mimifuzz/mimifuzz/models/franking"
 	"github.com/mimifuzz/mimifuzz/models/roompolicy"
@@ -96,10 +94,10 @@ type ReceiverInput struct {
 	Role              string               `json:"role"` // RoleReceiver
 	ApplicationData   []byte               `json:"applicationData"`
 	AuthenticatedData []byte               `json:"authenticatedData"`
-	Frank             []byte               `json:"frank"`     // null if there is none
-	Timestamp         uint64               `json:"timestamp"` // in milliseconds of the Unix epoch
-	Suite             franking.CipherSuite `json:"suite"`     // of the group
-	Agent             []byte               `json:"agent"`     // FrankingAgentData, null if there is none
+	Frank             []byte               `json:"frank" protocol:"nullable"` // null if there is none
+	Timestamp         uint64               `json:"timestamp"`                 // in milliseconds of the Unix epoch
+	Suite             franking.CipherSuite `json:"suite"`                     // of the group
+	Agent             []byte               `json:"agent" protocol:"nullable"` // FrankingAgentData, null if there is none
 	IntegritySecret   []byte               `json:"integritySecret"`
 	SenderURI         []byte               `json:"senderUri"`
 	RoomURI           []byte               `json:"roomUri"`
@@ -242,36 +240,6 @@ type requestHead struct {
 	ID    uint64     `json:"id"`
 	Op    Op         `json:"op"`
 	Draft spec.Draft `json:"draft"`
-}
-
-// MarshalJSON returns the request as one object.
-func (r *Request) MarshalJSON() ([]byte, error) {
-	head, err := json.Marshal(requestHead{r.ID, r.Op(), r.Draft})
-	if err != nil {
-		return nil, err
-	}
-	input, err := json.Marshal(r.Input)
-	if err != nil {
-		return nil, err
-	}
-	return slices.Concat(head[:len(head)-1], []byte{','}, input[1:]), nil
-}
-
-// UnmarshalJSON reads a request. It fails with [*UnknownOpError] for an op that
-// there is not, and then the ID is there.
-func (r *Request) UnmarshalJSON(line []byte) error {
-	var head struct {
-		requestHead
-		Role string `json:"role"`
-	}
-	if err := json.Unmarshal(line, &head); err != nil {
-		return err
-	}
-	*r = Request{ID: head.ID, Draft: head.Draft, Input: newInput(head.Op, head.Role)}
-	if r.Input == nil {
-		return &UnknownOpError{Op: head.Op}
-	}
-	return json.Unmarshal(line, r.Input)
 }
 
 // UnknownOpError says that there is no such op.

@@ -62,7 +62,7 @@ func (f *Failure) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s", f.Kind, f.Detail)
 	if !f.Alone {
-		b.WriteString(" (not when asked alone: it may depend on earlier requests)")
+		b.WriteString(" (not seen when asked alone: it may depend on earlier requests)")
 	}
 	return b.String()
 }

@@ -11,7 +11,7 @@ func TestFailureSaysWhetherItIsRepeatable(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	f.Alone = false
-	if got := f.Error(); !strings.Contains(got, "not when asked alone") {
+	if got := f.Error(); !strings.Contains(got, "not seen when asked alone") {
 		t.Errorf("%q", got)
 	}
 }

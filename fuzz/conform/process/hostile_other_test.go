@@ -1,0 +1,7 @@
+//go:build !unix
+
+package process
+
+import "syscall"
+
+func leaveGroup() *syscall.SysProcAttr { return nil }

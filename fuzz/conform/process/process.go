@@ -1,0 +1,220 @@
+package process
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
+)
+
+// Options are what a program may take. The zero value of each is its default.
+type Options struct {
+	CaseTime    time.Duration // for one answer: 5 s
+	StartTime   time.Duration // from the start to the hello: 30 s
+	Memory      uint64        // resident, of the program and its children, in octets: 1 GiB
+	MaxLine     int           // a line that it writes, in octets: protocol.MaxLine
+	Window      int           // requests in flight: 1024
+	MaxRestarts int           // after failures: 1000
+	Env         []string      // names in the environment that it gets beside the usual few
+	Dir         string        // where it runs: here
+}
+
+func (o *Options) setDefaults() {
+	o.CaseTime = orDefault(o.CaseTime, 5*time.Second)
+	o.StartTime = orDefault(o.StartTime, 30*time.Second)
+	o.Memory = orDefault(o.Memory, 1<<30)
+	o.MaxLine = orDefault(o.MaxLine, protocol.MaxLine)
+	o.Window = orDefault(o.Window, 1024)
+	o.MaxRestarts = orDefault(o.MaxRestarts, 1000)
+}
+
+func orDefault[T comparable](value, preset T) T {
+	var zero T
+	if value == zero {
+		return preset
+	}
+	return value
+}
+
+const (
+	maxSaid   = 4 << 10  // of standard error, in one failure, in octets
+	maxLog    = 64 << 10 // of standard error in all
+	maxStarts = 3        // one after the other, without a hello
+)
+
+// Process asks an adapter that is a program. It implements [protocol.Subject]
+// and is not for concurrent use.
+type Process struct {
+	command  []string
+	options  Options
+	hello    *protocol.Hello
+	running  *program // nil if it has ended
+	restarts int
+	log      tail
+}
+
+var _ protocol.Subject = (*Process)(nil)
+
+// Start starts a program and asks for its hello. It fails with [*StartError], or
+// with the error of the context.
+func Start(ctx context.Context, command []string, o Options) (*Process, error) {
+	if len(command) == 0 || command[0] == "" {
+		return nil, errors.New("no command")
+	}
+	o.setDefaults()
+	p := &Process{command: command, options: o, log: tail{max: maxLog}}
+	if err := p.start(ctx); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// StartError says why a program could not be asked anything: it could not be
+// started, or said no hello.
+type StartError struct {
+	Command []string
+	Err     error             // of the system, if it could not be started
+	Failure *protocol.Failure // otherwise
+}
+
+func (e *StartError) Error() string {
+	command := strings.Join(e.Command, " ")
+	if e.Failure == nil {
+		return fmt.Sprintf("cannot start %q: %v", command, e.Err)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%q says no hello: %s: %s", command, e.Failure.Kind, e.Failure.Detail)
+	switch e.Failure.Kind {
+	case protocol.FailureHang:
+		b.WriteString("; an adapter must flush its output after each answer")
+	case protocol.FailureProtocol:
+		b.WriteString("; an adapter writes one JSON object a line to its standard output, and all else to its standard error")
+	}
+	if e.Failure.Stderr != "" {
+		fmt.Fprintf(&b, "; its standard error ends with:\n%s", e.Failure.Stderr)
+	}
+	return b.String()
+}
+
+func (e *StartError) Unwrap() error { return e.Err }
+
+// RestartsError says that a program had to be started again too often.
+type RestartsError struct{ Restarts int }
+
+func (e *RestartsError) Error() string {
+	return fmt.Sprintf("the program failed again after %d restarts: it is not asked any more", e.Restarts)
+}
+
+// start starts the program and asks for its hello.
+func (p *Process) start(ctx context.Context) error {
+	running, err := launch(p.command, &p.options, &p.log)
+	if err != nil {
+		return &StartError{Command: p.command, Err: err}
+	}
+	stop := context.AfterFunc(ctx, running.kill)
+	defer stop()
+	running.patience.Store(int64(p.options.StartTime))
+	running.expect(true)
+	_, _ = running.stdin.Write(protocol.AppendHelloRequest(nil)) // reading says why it fails
+	line, err := running.next()
+	var hello *protocol.Hello
+	if err == nil {
+		hello, err = protocol.ParseHello(line)
+	}
+	running.expect(false)
+	if err != nil {
+		failure := running.end(err)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		failure.Alone = true
+		return &StartError{Command: p.command, Failure: failure}
+	}
+	running.patience.Store(int64(p.options.CaseTime))
+	bound(running.command.Process.Pid, 2*p.options.Memory)
+	p.running = running
+	if p.hello == nil {
+		p.hello = hello
+	}
+	return nil
+}
+
+// restart starts the program again after it has ended.
+func (p *Process) restart(ctx context.Context) error {
+	if p.restarts++; p.restarts > p.options.MaxRestarts {
+		return &RestartsError{p.options.MaxRestarts}
+	}
+	var err error
+	for range maxStarts {
+		if err = p.start(ctx); err == nil || ctx.Err() != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// Hello implements [protocol.Subject].
+func (p *Process) Hello() *protocol.Hello { return p.hello }
+
+// Log returns the end of what the program wrote to its standard error, in all
+// its runs.
+func (p *Process) Log() string { return p.log.String() }
+
+// Restarts returns how often the program had to be started again.
+func (p *Process) Restarts() int { return p.restarts }
+
+// Close ends the program. It does not fail.
+func (p *Process) Close() error {
+	if p.running != nil {
+		p.running.close()
+		p.running = nil
+	}
+	return nil
+}
+
+// Ask implements [protocol.Subject]. A program that fails is started again. It
+// fails with [*StartError] if that is not possible any more, with
+// [*RestartsError], and with the error of the context.
+func (p *Process) Ask(ctx context.Context, requests []*protocol.Request) ([]protocol.Reply, error) {
+	replies := make([]protocol.Reply, 0, len(requests))
+	for len(replies) < len(requests) {
+		if p.running == nil {
+			if err := p.restart(ctx); err != nil {
+				return replies, err
+			}
+		}
+		rest := requests[len(replies):]
+		answered, sent, failure, err := p.askRunning(ctx, rest, p.options.Window)
+		replies = append(replies, answered...)
+		if err != nil {
+			return replies, err
+		}
+		if failure != nil {
+			inFlight := rest[len(answered):max(sent, len(answered)+1)]
+			found, err := p.search(ctx, inFlight, failure)
+			replies = append(replies, found...)
+			if err != nil {
+				return replies, err
+			}
+		}
+	}
+	return replies, nil
+}
+
+// askRunning is [program.ask] until the context ends, of the program that is
+// running. After a failure none is.
+func (p *Process) askRunning(ctx context.Context, requests []*protocol.Request, window int) (replies []protocol.Reply, sent int, failure *protocol.Failure, err error) {
+	stop := context.AfterFunc(ctx, p.running.kill)
+	replies, sent, failure, err = p.running.ask(requests, window)
+	stop()
+	if failure != nil {
+		p.running = nil
+	}
+	if err == nil && failure != nil {
+		err = ctx.Err() // it was killed for that
+	}
+	return replies, sent, failure, err
+}
