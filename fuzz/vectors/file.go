@@ -245,6 +245,9 @@ func (m *made) head(op protocol.Op, drafts spec.Drafts, list []*Vector) *fileHea
 		NumberOfVerdicts: map[Result]int{}, Notes: notes(op), Flags: map[Flag]string{}, Rules: map[string]ruleForm{}, Ambiguities: map[string]ambiguityForm{}, LeftOut: []LeftOut{},
 	}
 	rule := func(id string) {
+		if _, there := h.Rules[id]; there {
+			return
+		}
 		if r := ruleByID(id); r != nil {
 			h.Rules[id] = ruleForm{r.Level, r.Section, r.Drafts.List(), r.Statement}
 		}
