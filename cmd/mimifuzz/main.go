@@ -82,7 +82,7 @@ finding was not found.`,
 	vet.AddCommand(vetFramingCommand(), vetPolicyCommand())
 	corpus := corpusCommand()
 	ledger := ledgerCommand()
-	root.AddCommand(runCommand(), vet, decideCommand(), idCommand(), explainCommand(), rulesCommand(), corpus, replayCommand(), reportCommand(), ledger, fuzzCommand(), adapterCommand(), conformCommand())
+	root.AddCommand(runCommand(), vet, decideCommand(), idCommand(), explainCommand(), rulesCommand(), corpus, replayCommand(), reportCommand(), ledger, fuzzCommand(), adapterCommand(), conformCommand(), vectorsCommand())
 	root.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return missingSubcommand(c, args)

@@ -34,6 +34,7 @@ type collection struct {
 // add takes a vector in, which is asked under the drafts. A vector with an
 // input that is there lends it its flags, claims, steps and drafts.
 func (c *collection) add(v Vector, drafts spec.Drafts) {
+	notNull(v.Input)
 	input, err := json.Marshal(v.Input)
 	if err != nil {
 		panic(fmt.Sprintf("%s: its input does not survive JSON: %v", v.ID, err))
@@ -66,6 +67,29 @@ func (c *collection) add(v Vector, drafts spec.Drafts) {
 	c.list = append(c.list, &v)
 }
 
+// notNull makes octets that are none an empty string, where null is not one.
+func notNull(input protocol.Input) {
+	switch in := input.(type) {
+	case *protocol.ContentInput:
+		in.Message = there(in.Message)
+	case *protocol.StatusInput:
+		in.Report = there(in.Report)
+	case *protocol.MessageIDInput:
+		in.Sender, in.Room, in.Message = there(in.Sender), there(in.Room), there(in.Message)
+	case *protocol.TagInput:
+		in.Salt, in.ApplicationData = there(in.Salt), there(in.ApplicationData)
+	}
+}
+
+// there returns a list that is not nil: null in JSON stands for what is not
+// there, and an empty list is there.
+func there[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
 func (v *Vector) flag(f Flag) {
 	if !slices.Contains(v.Flags, f) {
 		v.Flags = append(v.Flags, f)
@@ -78,10 +102,13 @@ type made struct {
 	leftOut []LeftOut
 }
 
-var makeAll = sync.OnceValue(func() *made {
+var makeAll = sync.OnceValue(gather)
+
+// gather makes every vector anew.
+func gather() *made {
 	c := &collection{byInput: map[string]*Vector{}, byID: map[string]bool{}}
-	for _, gather := range sources {
-		gather(c)
+	for _, source := range sources {
+		source(c)
 	}
 	m := &made{leftOut: c.leftOut}
 	for _, v := range c.list {
@@ -95,12 +122,12 @@ var makeAll = sync.OnceValue(func() *made {
 	order := protocol.Ops()
 	slices.SortStableFunc(m.vectors, func(a, b Vector) int { return slices.Index(order, a.Op()) - slices.Index(order, b.Op()) })
 	return m
-})
+}
 
 // sources are where vectors come from. The first to bring an input names it.
 var sources = []func(*collection){
 	contentCases, contentExamples, contentPlaces, contentCuts, contentHeads, contentValues, contentFields, contentLimits, contentFlaws,
-	statusReports, messageIDs, frankingTags, frankedMessages, frankingAnswers, policyCases, policyCommits, policyDraws, keptCases,
+	statusReports, messageIDs, frankingTags, frankedMessages, frankingAnswers, policyCases, policyCommits, policyRooms, policyDraws, keptCases,
 }
 
 // All returns every vector, op by op. They are shared: do not change them.

@@ -9,36 +9,46 @@ import (
 )
 
 // contentCases makes a vector of each case of the model that is octets, and of
-// each report. What a case says holds without its context only if it has none.
+// each report. First come those that are about octets alone: what the others
+// say needs a context, without which their octets are mostly valid.
 func contentCases(c *collection) {
 	cases := content.Cases()
-	for i := range cases {
-		k := &cases[i]
-		var input protocol.Input
-		switch k.Context.Kind {
-		case content.KindMessage, content.KindVerdict, content.KindReferences, content.KindProcessing, content.KindHistory:
-			input = &protocol.ContentInput{Message: k.Octets}
-		case content.KindStatus, content.KindStatusOdd:
-			input = &protocol.StatusInput{Report: k.Octets}
-		default:
-			continue
-		}
-		rule := content.RuleByID(k.Rule)
-		v := Vector{ID: caseID(k), Rule: rule, Input: input}
-		if alone(&k.Context) {
-			v.claims = []claim{claimOf(k, rule)}
-			v.Flags, v.Title = []Flag{RuleBroken}, "Breaks the rule alone: "+rule.Statement
-			if k.Side == content.Right {
-				v.Flags, v.Title = []Flag{RuleKept}, "Nearly breaks the rule: "+rule.Statement
-			} else if rule.Level == spec.Should {
-				v.Flags = nil
+	for _, first := range []bool{true, false} {
+		for i := range cases {
+			if k := &cases[i]; alone(&k.Context) == first {
+				c.addCase(k)
 			}
-		} else {
-			v.Title = "A message of a case of the rule, without what came before or is known besides: " + rule.Statement
-			v.Flags = []Flag{Oddity}
 		}
-		c.add(v, input.Op().Drafts())
 	}
+}
+
+func (c *collection) addCase(k *content.Case) {
+	var input protocol.Input
+	switch k.Context.Kind {
+	case content.KindMessage, content.KindVerdict, content.KindReferences, content.KindProcessing, content.KindHistory:
+		input = &protocol.ContentInput{Message: k.Octets}
+	case content.KindStatus, content.KindStatusOdd:
+		input = &protocol.StatusInput{Report: k.Octets}
+	default:
+		return
+	}
+	rule := content.RuleByID(k.Rule)
+	v := Vector{ID: caseID(k), Rule: rule, Input: input}
+	switch {
+	case !alone(&k.Context):
+		v.Title, v.Flags = "The octets of a case whose context is left out: "+rule.Statement, []Flag{Oddity}
+	case k.Side == content.Right:
+		v.Title, v.Flags = "Nearly breaks the rule: "+rule.Statement, []Flag{RuleKept}
+	default:
+		v.Title = "Breaks the rule alone: " + rule.Statement
+		if rule.Level != spec.Should {
+			v.Flags = []Flag{RuleBroken}
+		}
+	}
+	if alone(&k.Context) {
+		v.claims = []claim{claimOf(k, rule)}
+	}
+	c.add(v, input.Op().Drafts())
 }
 
 // alone reports whether a case is about octets, and at most readings.
@@ -60,6 +70,9 @@ func claimOf(k *content.Case, rule *spec.Rule) claim {
 // that is not the newest.
 func caseID(k *content.Case) string {
 	id := k.Rule + "/" + string(k.Side)
+	if !alone(&k.Context) {
+		id = k.Rule + "/out-of-context/" + string(k.Side)
+	}
 	if k.Name != "" {
 		id += "/" + slug(k.Name)
 	}

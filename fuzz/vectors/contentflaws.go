@@ -22,7 +22,7 @@ func (c *collection) addContent(drafts spec.Drafts, id, title string, octets []b
 // otherItems are items to put in the place of others.
 var otherItems = []struct{ name, octets string }{
 	{"unsigned", "\x00"}, {"negative", "\x20"}, {"bytes", "\x40"}, {"text", "\x60"}, {"array", "\x80"}, {"map", "\xa0"}, {"tagged", "\xc1\x00"},
-	{"false", "\xf4"}, {"true", "\xf5"}, {"null", "\xf6"}, {"undefined", "\xf7"}, {"simple", "\xf8\x20"}, {"half", "\xf9\x3c\x00"},
+	{"false", "\xf4"}, {"true", "\xf5"}, {"null", "\xf6"}, {"undefined", "\xf7"},
 	{"double", "\xfb\x3f\xf1\x99\x99\x99\x99\x99\x9a"}, {"break", "\xff"}, {"reserved", "\x1c"},
 }
 
@@ -132,29 +132,58 @@ func contentHeads(c *collection) {
 	}
 }
 
+// partsMessage returns a message whose parts nest to some levels and are so many
+// in all. Each multi part has its plain parts first, and the innermost the rest.
+func partsMessage(d spec.Draft, levels, parts int) []byte {
+	index := uint16(0)
+	single := func() content.NestedPart {
+		index++
+		return content.NestedPart{Disposition: content.Render, Index: index - 1, Body: content.SinglePart{ContentType: "text/plain", Content: []byte("x")}}
+	}
+	var nest func(levels, parts int) content.NestedPart
+	nest = func(levels, parts int) content.NestedPart {
+		if levels == 1 {
+			return single()
+		}
+		part := content.NestedPart{Disposition: content.Render, Index: index}
+		index++
+		body := content.MultiPart{Semantics: content.ProcessAll}
+		plain := 1
+		if levels == 2 {
+			plain = parts - 2
+		}
+		for range plain {
+			body.Parts = append(body.Parts, single())
+		}
+		body.Parts = append(body.Parts, nest(levels-1, parts-1-plain))
+		part.Body = body
+		return part
+	}
+	return encodeMessage(d, &content.Message{Salt: saltOf(d), NestedPart: nest(levels, parts)})
+}
+
 // contentLimits nests parts and extensions, and counts parts, around the limits.
 func contentLimits(c *collection) {
 	for _, d := range []spec.Draft{spec.Content09, spec.Content05, spec.Content04} {
 		for levels := 1; levels <= 7; levels++ {
-			l := gen.Limits{PartLevels: levels, Parts: 2*levels - 1, ExtensionLevels: 1}
-			c.addContent(layoutOf(d), fmt.Sprintf("part-levels/%d", levels), fmt.Sprintf("Parts nest to %d levels.", levels), l.Message(d), Nesting)
+			c.addContent(layoutOf(d), fmt.Sprintf("part-levels/%d", levels), fmt.Sprintf("Parts nest to %d levels.", levels), partsMessage(d, levels, 2*levels-1), Nesting)
 			if d == spec.Content04 {
 				continue
 			}
-			for name, tags := range map[string]bool{"arrays": false, "tags": true} {
-				l := gen.Limits{PartLevels: 1, Parts: 1, ExtensionLevels: levels, Tags: tags}
-				c.addContent(layoutOf(d), fmt.Sprintf("extension-levels/%s/%d", name, levels), fmt.Sprintf("Extensions nest to %d levels, by %s.", levels, name), l.Message(d), Nesting)
+			for _, by := range []named{{"arrays", "\x81"}, {"tags", "\xd9\x03\xe8"}, {"maps", "\xa1\x00"}} {
+				value := slices.Concat(slices.Repeat([]byte(by.octets), levels-1), []byte{0x80})
+				c.addContent(layoutOf(d), fmt.Sprintf("extension-levels/%s/%d", by.name, levels+1), fmt.Sprintf("Extensions nest to %d levels, by %s.", levels+1, by.name),
+					withElement(d, "extensions.value0", value...), Nesting)
 			}
 		}
-		for _, parts := range []int{1023, 1024, 1025} {
-			l := gen.Limits{PartLevels: 2, Parts: parts, ExtensionLevels: 1}
-			c.addContent(layoutOf(d), fmt.Sprintf("part-count/%d", parts), fmt.Sprintf("The body has %d parts, itself included.", parts), l.Message(d), Boundary)
+		for _, parts := range []int{1024, 1025} {
+			c.addContent(layoutOf(d), fmt.Sprintf("part-count/%d", parts), fmt.Sprintf("The body has %d parts, itself included.", parts), partsMessage(d, 2, parts), Boundary)
 		}
 	}
 	deep := []struct {
 		name, unit string
 		count      int
-	}{{"arrays", "\x81", 1000}, {"arrays", "\x81", 30000}, {"endless-arrays", "\x9f", 1000}, {"maps", "\xa1\x00", 1000}, {"tags", "\xc1", 1000}, {"tags", "\xc1", 30000}, {"endless-maps", "\xbf\x00", 1000}}
+	}{{"arrays", "\x81", 1000}, {"arrays", "\x81", 10000}, {"endless-arrays", "\x9f", 1000}, {"maps", "\xa1\x00", 1000}, {"tags", "\xc1", 1000}, {"tags", "\xc1", 10000}, {"endless-maps", "\xbf\x00", 1000}}
 	for _, n := range deep {
 		c.addContent(layout06, fmt.Sprintf("deep/%s/%d", n.name, n.count), fmt.Sprintf("The value of an extension nests %d levels deep: %s.", n.count, n.name),
 			withElement(spec.Content09, "extensions.value0", append(slices.Repeat([]byte(n.unit), n.count), 0)...), Nesting)
@@ -162,6 +191,9 @@ func contentLimits(c *collection) {
 			append(slices.Repeat([]byte(n.unit), n.count), 0), Nesting)
 	}
 }
+
+// largestDrawn bounds the octets of what is drawn, so that it can be read.
+const largestDrawn = 300
 
 // contentFlaws draws messages that break one rule, that are odd, and that are
 // hostile, and keeps those that show something new: a rule broken at a place, or
@@ -187,7 +219,7 @@ func contentFlaws(c *collection) {
 			for range draws {
 				tape.Clear()
 				octets, rule := kind.draw(d, &tape)
-				if len(octets) > 1024 || !newIn(seen, shownBy(d, octets, rule)) {
+				if len(octets) > largestDrawn || !newIn(seen, shownBy(d, octets, rule)) {
 					continue
 				}
 				input := &protocol.ContentInput{Message: slices.Clone(octets)}

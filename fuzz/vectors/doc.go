@@ -8,5 +8,5 @@
 // of the rule on which the vector was meant to stand. An input on which two
 // readings of the drafts differ is never valid or invalid, but [Ambiguous].
 //
-// Start at [All].
+// Start at [All], [Files] and [Write].
 package vectors

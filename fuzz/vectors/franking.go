@@ -18,8 +18,11 @@ func frankingTags(c *collection) {
 	for _, n := range []int{0, 1, 15, 16, 17, 31, 32, 33, 55, 63, 64, 65, 128} {
 		add(fmt.Sprintf("salt-length/%d", n), fmt.Sprintf("The salt has %d octets.", n), secret("salt", n), []byte("application_data"), Boundary)
 	}
-	for _, n := range []int{0, 1, 55, 56, 63, 64, 65, 119, 120, 127, 128, 1000, 65535, 65536} {
+	for _, n := range []int{0, 1, 55, 56, 63, 64, 65, 119, 120, 127, 128, 1000, 65536} {
 		for _, salt := range []int{16, 32} {
+			if n > 1000 && salt == 32 {
+				continue
+			}
 			add(fmt.Sprintf("data-length/%d/salt-of-%d", n, salt), fmt.Sprintf("The application_data has %d octets, the salt %d.", n, salt), secret("salt", salt), counted(0, n), Boundary)
 		}
 	}
@@ -151,7 +154,7 @@ func (w *frankingFlaw) add(c *collection, f *franked) {
 	if f.suite != franking.X25519AES128Ed25519 {
 		id += fmt.Sprintf("/suite-%d", f.suite)
 	}
-	v := Vector{ID: id, Title: w.title, Input: input, Steps: f.steps(), Flags: []Flag{StepFails}, Rule: w.step.Rule()}
+	v := Vector{ID: id, Title: w.title, Input: input, Flags: []Flag{StepFails}, Rule: w.step.Rule()}
 	switch {
 	case w.step == 0 && !w.open:
 		v.Flags = []Flag{Oddity}

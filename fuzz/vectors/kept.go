@@ -27,24 +27,24 @@ func (r *recorder) record(d spec.Draft, input protocol.Input) {
 }
 
 func (r *recorder) DecodeContent(d spec.Draft, message []byte) ([]byte, error) {
-	r.record(d, &protocol.ContentInput{Message: there(bytes.Clone(message))})
+	r.record(d, &protocol.ContentInput{Message: bytes.Clone(message)})
 	return r.Reference.DecodeContent(d, message)
 }
 
 func (r *recorder) DecodeStatus(d spec.Draft, report []byte) ([]byte, error) {
-	r.record(d, &protocol.StatusInput{Report: there(bytes.Clone(report))})
+	r.record(d, &protocol.StatusInput{Report: bytes.Clone(report)})
 	return r.Reference.DecodeStatus(d, report)
 }
 
 func (r *recorder) MessageID(d spec.Draft, algorithm messageid.HashAlgorithm, in *messageid.Input) ([]byte, error) {
 	if algorithm == messageid.SHA256 {
-		r.record(d, &protocol.MessageIDInput{Sender: there(bytes.Clone(in.Sender)), Room: there(bytes.Clone(in.Room)), Message: there(bytes.Clone(in.Message))})
+		r.record(d, &protocol.MessageIDInput{Sender: bytes.Clone(in.Sender), Room: bytes.Clone(in.Room), Message: bytes.Clone(in.Message)})
 	}
 	return r.Reference.MessageID(d, algorithm, in)
 }
 
 func (r *recorder) FrankingTag(d spec.Draft, salt, applicationData []byte) ([]byte, error) {
-	r.record(d, &protocol.TagInput{Salt: there(bytes.Clone(salt)), ApplicationData: there(bytes.Clone(applicationData))})
+	r.record(d, &protocol.TagInput{Salt: bytes.Clone(salt), ApplicationData: bytes.Clone(applicationData)})
 	return r.Reference.FrankingTag(d, salt, applicationData)
 }
 
@@ -66,15 +66,6 @@ func (r *recorder) DecideAction(d spec.Draft, readings roompolicy.Readings, poli
 func (r *recorder) ApplyCommit(d spec.Draft, readings roompolicy.Readings, policy *roompolicy.Policy, state *roompolicy.State, commit *roompolicy.Commit) (*roompolicy.Policy, *roompolicy.State, error) {
 	r.record(d, &protocol.ApplyInput{Policy: policy, State: state, Commit: commit})
 	return r.Reference.ApplyCommit(d, readings, policy, state, commit)
-}
-
-// there returns a list that is not nil: null in JSON stands for what is not
-// there, and an empty list is there.
-func there[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
 }
 
 // receiverInput is the input of a delivery.

@@ -1,6 +1,7 @@
 package vectors
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -87,6 +88,9 @@ func policyCommits(c *collection) {
 	}
 }
 
+// largestRoom bounds the JSON of what is drawn, so that it can be read.
+const largestRoom = 4000
+
 // policyDraws draws actions and commits in small rooms, and keeps those that
 // are the first to be decided by a rule, actions kind by kind.
 func policyDraws(c *collection) {
@@ -120,14 +124,19 @@ func policyDraws(c *collection) {
 				if kind.name == "action" {
 					key += what
 				}
-				if newIn(seen, []string{key}) {
-					v := Vector{Flags: []Flag{DrawnRoom}, Input: input, Title: "A drawn room: " + what + "."}
-					if len(verdict.Rules) > 0 {
-						v.Rule = roompolicy.RuleByID(verdict.Rules[0])
-					}
-					v.ID = fmt.Sprintf("room-policy/drawn/%s/%s", slug(what), fingerprint(input))
-					c.add(v, input.Op().Drafts())
+				if seen[key] {
+					continue
 				}
+				if text, err := json.Marshal(input); err != nil || len(text) > largestRoom {
+					continue
+				}
+				seen[key] = true
+				v := Vector{Flags: []Flag{DrawnRoom}, Input: input, Title: "A drawn room: " + what + "."}
+				if len(verdict.Rules) > 0 {
+					v.Rule = roompolicy.RuleByID(verdict.Rules[0])
+				}
+				v.ID = fmt.Sprintf("room-policy/drawn/%s/%s", slug(what), fingerprint(input))
+				c.add(v, input.Op().Drafts())
 			}
 		}
 	}
