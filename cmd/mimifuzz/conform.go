@@ -63,8 +63,8 @@ environment but a few names; it is started again when it crashes or hangs.
 Exit status: 0 nothing new, 1 an unexpected difference, or a replayed case that still
 differs, 2 could not run (the adapter is broken, bad flags) or was stopped early, 3 an
 expected difference is gone or was never exercised.`,
-		Example: `  mimifuzz conform --for 5s -- go run ./fuzz/conform/adapters/go
-  mimifuzz conform --draft content-09 --op content.decode --cases 20000 --seed 1 -- go run ./fuzz/conform/adapters/go`,
+		Example: `  mimifuzz conform --op message-id.compute --for 5s -- go run ./fuzz/conform/adapters/go
+  mimifuzz conform --draft content-09 --cases 20000 --seed 1 -- go run ./cmd/mimifuzz adapter --mutant content/salt-length-unchecked`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return errors.New("conform: no adapter: expected -- COMMAND [ARGS...], such as: mimifuzz conform -- python3 adapter.py")

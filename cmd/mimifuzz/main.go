@@ -81,12 +81,11 @@ finding was not found.`,
 	}
 	vet.AddCommand(vetFramingCommand(), vetPolicyCommand())
 	bench := benchCommand()
-	root.AddCommand(bench)
 	corpus := corpusCommand()
 	ledger := ledgerCommand()
 	root.AddCommand(
 		runCommand(), vet, decideCommand(), idCommand(), explainCommand(), rulesCommand(), corpus, replayCommand(),
-		reportCommand(), ledger, fuzzCommand(), adapterCommand(), conformCommand(), vectorsCommand(),
+		reportCommand(), ledger, fuzzCommand(), adapterCommand(), conformCommand(), vectorsCommand(), bench,
 	)
 	root.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {

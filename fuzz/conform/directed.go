@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/mimifuzz/mimifuzz/corpus"
+	"github.com/mimifuzz/mimifuzz/fuzz/conform/asked"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
 	"github.com/mimifuzz/mimifuzz/fuzz/vectors"
 	"github.com/mimifuzz/mimifuzz/models/spec"
@@ -80,41 +81,31 @@ const mostAsked = 128
 // kept adds what the kept cases of the corpus ask. The vectors have of each one
 // input that shows its fault by itself; here it is everything.
 func (a *asks) kept(add func(string, spec.Draft, protocol.Input)) {
-	for _, k := range keptInputs() {
-		if op := k.input.Op(); a.ops[op] && (a.drafts & op.Drafts()).Has(k.draft) {
-			add("", k.draft, k.input)
+	for _, r := range keptRequests() {
+		if op := r.Op(); a.ops[op] && (a.drafts & op.Drafts()).Has(r.Draft) {
+			add("", r.Draft, r.Input)
 		}
 	}
 }
 
-// keptInput is what a kept case asks under its draft.
-type keptInput struct {
-	draft spec.Draft
-	input protocol.Input
-}
-
-var keptInputs = sync.OnceValue(func() []keptInput {
-	all := map[protocol.Op]bool{}
-	for _, op := range protocol.Ops() {
-		all[op] = true
-	}
-	var list []keptInput
+var keptRequests = sync.OnceValue(func() []*protocol.Request {
+	var list []*protocol.Request
 	for _, file := range corpus.Cases("") {
 		c, err := properties.ParseCase(file.JSON)
 		if err != nil {
 			panic(fmt.Sprintf("the embedded case %s is damaged: %v", file.Name, err))
 		}
-		l := listener{ops: all, most: mostAsked}
+		r := asked.Recorder{Most: mostAsked}
 		property, err := properties.ByID(c.Property)
-		if err != nil || property.Alone || !property.Able(&l) {
+		if err != nil || property.Alone || !property.Able(&r) {
 			continue
 		}
-		if _, _, err := property.Replay(&l, &c); err != nil {
+		if _, _, err := property.Replay(&r, &c); err != nil {
 			panic(fmt.Sprintf("the embedded case %s cannot be replayed: %v", file.Name, err))
 		}
-		for _, input := range l.inputs {
-			if _, err := protocol.AppendRequest(nil, &protocol.Request{Draft: c.Draft, Input: input}); err == nil {
-				list = append(list, keptInput{c.Draft, input})
+		for _, request := range r.Requests {
+			if _, err := protocol.AppendRequest(nil, request); err == nil {
+				list = append(list, request)
 			}
 		}
 	}
@@ -151,11 +142,11 @@ func askedByKnown(id string, d spec.Draft, op protocol.Op) []protocol.Input {
 	if err != nil {
 		panic(err)
 	}
-	l := listener{ops: map[protocol.Op]bool{op: true}, most: 1 << 10}
+	r := asked.Recorder{Ops: map[protocol.Op]bool{op: true}}
 	for _, c := range property.Known(d) {
-		if _, _, err := property.Replay(&l, &c); err != nil {
+		if _, _, err := property.Replay(&r, &c); err != nil {
 			panic(fmt.Sprintf("a known case of %s cannot be replayed: %v", id, err))
 		}
 	}
-	return l.inputs
+	return inputsOf(r.Requests)
 }

@@ -1,9 +1,11 @@
 package conform
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 
+	"github.com/mimifuzz/mimifuzz/fuzz/conform/asked"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
 	"github.com/mimifuzz/mimifuzz/models/messageid"
 	"github.com/mimifuzz/mimifuzz/models/spec"
@@ -69,10 +71,28 @@ func askedBy(id string, op protocol.Op, weight, most int) *generator {
 	}
 	ops := map[protocol.Op]bool{op: true}
 	return &generator{name: "asked by " + id, op: op, weight: weight, drafts: property.Drafts, draw: func(d spec.Draft, t *gen.Tape) []protocol.Input {
-		l := listener{ops: ops, most: most}
-		property.Try(&l, d, t)
-		return l.inputs
+		r := asked.Recorder{Ops: ops, Most: most}
+		property.Try(&r, d, t)
+		return inputsOf(r.Requests)
 	}}
+}
+
+// inputsOf returns the inputs of requests.
+func inputsOf(requests []*protocol.Request) []protocol.Input {
+	inputs := make([]protocol.Input, len(requests))
+	for i, r := range requests {
+		inputs[i] = r.Input
+	}
+	return inputs
+}
+
+// octets returns a copy of octets that are there: null in JSON stands for what is
+// not there, and empty octets are there.
+func octets(original []byte) []byte {
+	if len(original) == 0 {
+		return []byte{}
+	}
+	return bytes.Clone(original)
 }
 
 // generators are those of the search. Hostile bombs are few, for each is large.
@@ -130,7 +150,7 @@ var generators = []*generator{
 
 	{name: "action", op: protocol.PolicyDecide, weight: 12, draw: func(d spec.Draft, t *gen.Tape) []protocol.Input {
 		a := gen.AnyRoomAction(d, t)
-		return []protocol.Input{decideInput(a.Policy, a.State, a.Action)}
+		return []protocol.Input{asked.DecideInput(a.Policy, a.State, a.Action)}
 	}},
 	askedBy("roompolicy/decision-table", protocol.PolicyDecide, 4, 16),
 	askedBy("roompolicy/fails-closed", protocol.PolicyDecide, 2, 16),
@@ -139,11 +159,11 @@ var generators = []*generator{
 	askedBy("roompolicy/bounds-kept-if-checked", protocol.PolicyDecide, 1, 16),
 	{name: "commit", op: protocol.PolicyApply, weight: 8, draw: func(d spec.Draft, t *gen.Tape) []protocol.Input {
 		c := gen.AnyRoomCommit(d, t)
-		return []protocol.Input{applyInput(c.Policy, c.State, c.Commit)}
+		return []protocol.Input{asked.ApplyInput(c.Policy, c.State, c.Commit)}
 	}},
 	{name: "list-commit", op: protocol.PolicyApply, weight: 4, draw: func(d spec.Draft, t *gen.Tape) []protocol.Input {
 		c := gen.AnyListCommit(d, t)
-		return []protocol.Input{applyInput(c.Policy, c.State, c.Commit)}
+		return []protocol.Input{asked.ApplyInput(c.Policy, c.State, c.Commit)}
 	}},
 	askedBy("roompolicy/commit-as-decided", protocol.PolicyApply, 2, 16),
 	askedBy("roompolicy/commit-in-order", protocol.PolicyApply, 1, 16),

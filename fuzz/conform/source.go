@@ -165,7 +165,9 @@ func octetsOf(input protocol.Input) *[]byte {
 
 // withOctets returns a copy of an input with other octets.
 func withOctets(input protocol.Input, octets []byte) protocol.Input {
-	octets = there(octets)
+	if octets == nil {
+		octets = []byte{} // they are there
+	}
 	switch in := input.(type) {
 	case *protocol.ContentInput:
 		return &protocol.ContentInput{Message: octets}

@@ -89,9 +89,6 @@ func contentValues(c *collection) {
 				flag = DuplicateKey
 			}
 		case "text", "bytes":
-			flag = RuleKept
-		}
-		if flag == RuleKept {
 			flag = Hostile
 		}
 		c.addContent(layout06, "extension-value/"+slug(value.name), "The value of an extension is special: "+value.name+".", withElement(spec.Content09, "extensions.value0", []byte(value.octets)...), flag)

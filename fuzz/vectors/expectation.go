@@ -21,8 +21,8 @@ const (
 	// Invalid is refused. Of policy.decide it is an action that is denied.
 	Invalid Result = "invalid"
 	// Acceptable is answered as the vector says by who accepts it, but to refuse
-	// it breaks no MUST: it goes against a recommendation, or is a message ID of
-	// what is no message.
+	// it breaks no MUST: it goes against a recommendation, or asks for the message
+	// ID or the franking_tag of what is no message.
 	Acceptable Result = "acceptable"
 	// Ambiguous depends on how an open text of the draft is read.
 	Ambiguous Result = "ambiguous"

@@ -245,6 +245,9 @@ func (m *made) head(op protocol.Op, drafts spec.Drafts, list []*Vector) *fileHea
 		NumberOfVerdicts: map[Result]int{}, Notes: notes(op), Flags: map[Flag]string{}, Rules: map[string]ruleForm{}, Ambiguities: map[string]ambiguityForm{}, LeftOut: []LeftOut{},
 	}
 	rule := func(id string) {
+		if _, there := h.Rules[id]; there {
+			return
+		}
 		if r := ruleByID(id); r != nil {
 			h.Rules[id] = ruleForm{r.Level, r.Section, r.Drafts.List(), r.Statement}
 		}
@@ -286,7 +289,9 @@ func notes(op protocol.Op) (list []string) {
 	switch op {
 	case protocol.ContentDecode, protocol.StatusDecode:
 		list = append(list, "Where anyEncoding is set the draft does not ask for one encoding: another encoding of the same items is as good as reencoded.")
-	case protocol.FrankingTag, protocol.FrankingVerify:
+	case protocol.FrankingTag:
+		list = append(list, "The octets are tagged whatever they are. acceptable is a tag with a salt that the draft does not allow: who refuses it does as well.")
+	case protocol.FrankingVerify:
 		list = append(list, "The drafts before protocol-06 leave the numbers of the application components open: the vectors have those of protocol-06, 0x0020 and 0x0021, for all.",
 			"steps has the keys that an honest message was franked with, and the values on the way. The tests that fail at one step were made of the message with suite 1 or of that with their suite.")
 	case protocol.MessageIDCompute:

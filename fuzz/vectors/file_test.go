@@ -318,3 +318,34 @@ func TestWriteLeavesOthersAlone(t *testing.T) {
 		}
 	}
 }
+
+// TestRequestsFitTheProtocol holds each input against the schema of the lines
+// that adapters read.
+func TestRequestsFitTheProtocol(t *testing.T) {
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(protocol.Schema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource("protocol", document); err != nil {
+		t.Fatal(err)
+	}
+	request, err := compiler.Compile("protocol#/$defs/request")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range All() {
+		v := &All()[i]
+		line, err := json.Marshal(v.Request(v.Drafts().List()[0]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		instance, err := jsonschema.UnmarshalJSON(bytes.NewReader(line))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := request.Validate(instance); err != nil {
+			t.Errorf("%s: %v", v.ID, err)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/mimifuzz/mimifuzz/fuzz/conform/asked"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
 	"github.com/mimifuzz/mimifuzz/models/franking"
 	"github.com/mimifuzz/mimifuzz/models/spec"
@@ -86,7 +87,7 @@ func (f *franked) accept(timestamp uint64) {
 
 // received is what the receiver gets.
 func (f *franked) received() *protocol.ReceiverInput {
-	return receiverInput(&franking.Delivery{
+	return asked.ReceiverInput(&franking.Delivery{
 		ApplicationData: f.data, AuthenticatedData: f.sent.AuthenticatedData, Frank: f.accepted.Frank, Timestamp: f.accepted.Timestamp,
 		Suite: f.suite, Agent: f.hub.Agent, IntegritySecret: f.hub.IntegritySecret, SenderURI: []byte(alice), RoomURI: []byte(room),
 	})
@@ -105,7 +106,7 @@ func (f *franked) reported(change func(*franking.AbuseReport)) *protocol.HubInpu
 	if err != nil {
 		panic(err)
 	}
-	return hubInput(f.hub, &franking.Reporting{Report: octets, Source: "c.example"})
+	return asked.HubInput(f.hub, &franking.Reporting{Report: octets, Source: "c.example"})
 }
 
 // steps are the values on the way, and the keys.

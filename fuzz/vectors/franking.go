@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/mimifuzz/mimifuzz/corpus"
+	"github.com/mimifuzz/mimifuzz/fuzz/conform/asked"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
 	"github.com/mimifuzz/mimifuzz/models/franking"
 	"github.com/mimifuzz/mimifuzz/models/spec"
@@ -62,7 +63,7 @@ func frankingAnswers(c *collection) {
 					add("tag", &protocol.TagInput{Salt: claims.Salt, ApplicationData: known.ApplicationData}, known.FrankingTag)
 				}
 			}
-			add("receiver", receiverInput(&franking.Delivery{
+			add("receiver", asked.ReceiverInput(&franking.Delivery{
 				ApplicationData: known.ApplicationData, AuthenticatedData: known.AuthenticatedData, Frank: known.Frank, Timestamp: known.AcceptedTimestamp,
 				Suite: known.Suite, Agent: known.Agent, IntegritySecret: known.IntegritySecret, SenderURI: []byte(known.SenderURI), RoomURI: []byte(known.RoomURI),
 			}), nil)
@@ -73,7 +74,7 @@ func frankingAnswers(c *collection) {
 			if agent, err := franking.ReadFrankingAgentData(known.Agent); err == nil {
 				hub.PublicKeys = []franking.PublicKey{{Suite: known.Suite, Key: agent.SignatureKey}}
 			}
-			add("hub", hubInput(hub, &franking.Reporting{Report: known.AbuseReport, Source: "b.example"}), nil)
+			add("hub", asked.HubInput(hub, &franking.Reporting{Report: known.AbuseReport, Source: "b.example"}), nil)
 		}
 	}
 }

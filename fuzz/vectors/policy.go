@@ -119,22 +119,24 @@ func policyDraws(c *collection) {
 			for range draws {
 				tape.Clear()
 				input, what := kind.draw(&tape)
-				if text, err := json.Marshal(input); err != nil || len(text) > largestRoom {
-					continue
-				}
 				verdict := theDefault.verdict(&protocol.Request{Draft: d, Input: input})
 				key := fmt.Sprint(kind.name, verdict.accepts(), verdict.Rules)
 				if kind.name == "action" {
 					key += what
 				}
-				if newIn(seen, []string{key}) {
-					v := Vector{Flags: []Flag{DrawnRoom}, Input: input, Title: "A drawn room: " + what + "."}
-					if len(verdict.Rules) > 0 {
-						v.Rule = roompolicy.RuleByID(verdict.Rules[0])
-					}
-					v.ID = fmt.Sprintf("room-policy/drawn/%s/%s", slug(what), fingerprint(input))
-					c.add(v, input.Op().Drafts())
+				if seen[key] {
+					continue
 				}
+				if text, err := json.Marshal(input); err != nil || len(text) > largestRoom {
+					continue
+				}
+				seen[key] = true
+				v := Vector{Flags: []Flag{DrawnRoom}, Input: input, Title: "A drawn room: " + what + "."}
+				if len(verdict.Rules) > 0 {
+					v.Rule = roompolicy.RuleByID(verdict.Rules[0])
+				}
+				v.ID = fmt.Sprintf("room-policy/drawn/%s/%s", slug(what), fingerprint(input))
+				c.add(v, input.Op().Drafts())
 			}
 		}
 	}

@@ -60,16 +60,17 @@ func policyRooms(c *collection) {
 		"admin add last 2", "admin change-role last 2", "admin change-role last 9", "admin add x 9", "admin add x 0", "admin change-role last 0", "admin unban last 2", "last kick admin with 1 client", "last remove admin",
 		"admin kick last with 2 clients", "admin kick last with 3 clients", "last remove-own-client with 2 clients", "last remove-own-client with 3 clients", "admin kick admin with 1 client", "admin remove admin", "admin ban admin", "admin change-role admin 2", "admin leave",
 	} {
-		c.addRoom("unlisted/"+slug(action), "The user nobody is not in the room, and last is the last in its list: "+action+".", plain, "admin=3+ u1=2+ last=2+2", action, Denied)
+		c.addRoom("unlisted/"+slug(action), "The user nobody is not in the room, and last is the last in its list: "+action+".", plain, "admin=3+ u1=2+ last=2+2", action)
 	}
 	const kicker = `{"roles_list": {"roles": [{"role_index": 2, "role_name": "user"}, {"role_index": 3, "role_name": "kicker", "role_capabilities": [%s]}]}}`
-	c.addRoom("kick-without-role-change", "Who kicks has no authorized role change.", fmt.Sprintf(kicker, `"canKick"`), "a=3+ b=2+", "a kick b with 1 client", Allowed)
-	c.addRoom("kick-without-capability", "Who kicks has no capability.", fmt.Sprintf(kicker, ""), "a=3+ b=2+", "a kick b with 1 client", Denied)
+	c.addRoom("kick-without-role-change", "Who kicks has no authorized role change.", fmt.Sprintf(kicker, `"canKick"`), "a=3+ b=2+", "a kick b with 1 client")
+	c.addRoom("kick-without-capability", "Who kicks has no capability.", fmt.Sprintf(kicker, ""), "a=3+ b=2+", "a kick b with 1 client")
 	policyUnknowns(c)
 }
 
-// addRoom adds an action in a room, and its commit.
-func (c *collection) addRoom(id, title, policy, state, action string, flag Flag) {
+// addRoom adds an action in a room, and its commit. The action gets the flag of
+// its side as well.
+func (c *collection) addRoom(id, title, policy, state, action string, flags ...Flag) {
 	p, err := roompolicy.DecodePolicyJSON([]byte(policy))
 	if err != nil {
 		panic(fmt.Sprintf("%s: %v", id, err))
@@ -82,17 +83,18 @@ func (c *collection) addRoom(id, title, policy, state, action string, flag Flag)
 	if err != nil {
 		panic(fmt.Sprintf("%s: %v", id, err))
 	}
-	c.addAction("room-policy/room/"+id, title, p, s, a, flag)
+	c.addAction("room-policy/room/"+id, title, p, s, a, flags...)
 }
 
-func (c *collection) addAction(id, title string, p *roompolicy.Policy, s *roompolicy.State, a roompolicy.Action, flag Flag) {
-	c.add(Vector{ID: id, Title: title, Flags: []Flag{flag}, Input: &protocol.DecideInput{Policy: p, State: s, Action: a}}, protocol.PolicyDecide.Drafts())
+func (c *collection) addAction(id, title string, p *roompolicy.Policy, s *roompolicy.State, a roompolicy.Action, flags ...Flag) {
 	judge, err := roompolicy.NewJudge(spec.RoomPolicy04, roompolicy.Readings{})
 	if err != nil {
 		panic(err) // it is a draft of the model
 	}
+	flags = append(flags, sideFlag(judge.Decide(p, s, a).Allowed))
+	c.add(Vector{ID: id, Title: title, Flags: flags, Input: &protocol.DecideInput{Policy: p, State: s, Action: a}}, protocol.PolicyDecide.Drafts())
 	if commit := judge.CommitFor(p, s, a); len(commit.Proposals) > 0 || commit.External {
-		c.add(Vector{ID: id + "/commit", Title: "The commit of: " + title, Flags: []Flag{flag, CommitOfAction}, Input: &protocol.ApplyInput{Policy: p, State: s, Commit: commit}}, protocol.PolicyApply.Drafts())
+		c.add(Vector{ID: id + "/commit", Title: "The commit of: " + title, Flags: []Flag{CommitOfAction}, Input: &protocol.ApplyInput{Policy: p, State: s, Commit: commit}}, protocol.PolicyApply.Drafts())
 	}
 }
 
@@ -122,7 +124,7 @@ func policyUnknowns(c *collection) {
 				}
 			}
 			c.addAction(fmt.Sprintf("room-policy/unknown-capability/%s/%s", where, slug(string(k.Action.Kind))),
-				fmt.Sprintf("Unknown capabilities stand %s the others of each role. %s", where, strings.TrimSuffix(policyTitle(k), ".")+"."), &policy, k.State, k.Action, Allowed)
+				fmt.Sprintf("Unknown capabilities stand %s the others of each role. %s", where, strings.TrimSuffix(policyTitle(k), ".")+"."), &policy, k.State, k.Action)
 		}
 	}
 }

@@ -97,6 +97,10 @@ func (r *reader) verdict(request *protocol.Request) Verdict {
 		}
 	case *protocol.MessageIDInput:
 		v.Rules = brokenByID(request.Draft, in)
+	case *protocol.TagInput:
+		if len(in.Salt) != franking.SaltOctets(request.Draft) {
+			v.Rules = []string{franking.ClientContent.Rule().ID}
+		}
 	case *protocol.DecideInput:
 		if judge, err := roompolicy.NewJudge(request.Draft, r.policy); err == nil && !v.accepts() {
 			if decision := judge.Decide(in.Policy, in.State, in.Action); decision.Rule != nil {
