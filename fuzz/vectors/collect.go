@@ -133,8 +133,7 @@ var sources = []func(*collection){
 // All returns every vector, op by op. They are shared: do not change them.
 func All() []Vector { return makeAll().vectors }
 
-// NotIncluded returns what would be a vector, were it not too large, or would
-// be one of a model that no op asks.
+// NotIncluded returns what would be a vector, were it not too large.
 func NotIncluded() []LeftOut { return makeAll().leftOut }
 
 // slug writes a text with lower-case letters, digits and single hyphens.
