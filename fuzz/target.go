@@ -131,6 +131,20 @@ func Replay(impl properties.Implementation, c *properties.Case) (properties.Outc
 	return properties.Holds, nil, nil
 }
 
+// ReplaySteps is [Replay] with what the implementation was asked on the way, step
+// by step, and how many steps more there were than are kept. Of a target, and of a
+// property that measures the process, no steps are told.
+func ReplaySteps(impl properties.Implementation, c *properties.Case) (outcome properties.Outcome, refutation *properties.Refutation, steps []properties.Step, more int, err error) {
+	p, err := properties.ByID(c.Property)
+	if err != nil || p.Alone || !p.Able(impl) {
+		outcome, refutation, err = Replay(impl, c)
+		return outcome, refutation, nil, 0, err
+	}
+	recording := properties.Record(impl)
+	outcome, refutation, err = p.Replay(recording, c)
+	return outcome, refutation, recording.Steps, recording.More, err
+}
+
 // SkipFile names the environment variable that names a file of signatures, one
 // in each line, that native targets pass over: a search that has found a defect
 // goes on behind it.

@@ -25,7 +25,8 @@ func replayCommand() *cobra.Command {
 		Short: "Check one kept case again",
 		Long: `Checks the case in FILE again: one that a run wrote beside its report, a finding that a
 campaign kept, or one of the corpus. Without --mutant the reference models are asked,
-under the readings that the case names.
+under the readings that the case names. What they are asked and what they answer is
+told step by step.
 
 Exit status: 0 the property holds for the case, 1 the case refutes it, 2 could not run.`,
 		Example: `  mimifuzz replay reports/latest/findings/messageid-injective-sender-room-boundary-reference.content-07-3fb1a26c.json
@@ -51,11 +52,11 @@ Exit status: 0 the property holds for the case, 1 the case refutes it, 2 could n
 				}
 				impl = mutant.Plant().Implementation
 			}
-			outcome, refutation, err := fuzz.Replay(impl, &kept)
+			outcome, refutation, steps, more, err := fuzz.ReplaySteps(impl, &kept)
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
-			result := replayed{Property: kept.Property, Statement: statementOf(kept.Property), Draft: kept.Draft.String(), Outcome: outcome.String()}
+			result := replayed{Property: kept.Property, Statement: statementOf(kept.Property), Draft: kept.Draft.String(), Steps: steps, MoreSteps: more, Outcome: outcome.String()}
 			if refutation != nil {
 				result.Class, result.Detail = refutation.Class, refutation.Detail
 			}
@@ -107,6 +108,9 @@ func (r *replayed) write(w io.Writer, kept *properties.Case) error {
 	if err := shown.WriteInput(w); err != nil {
 		return err
 	}
+	if err := r.writeSteps(w); err != nil {
+		return err
+	}
 	closing := "It does not reproduce: the property holds for this input."
 	switch r.Outcome {
 	case properties.Refuted.String():
@@ -118,12 +122,30 @@ func (r *replayed) write(w io.Writer, kept *properties.Case) error {
 	return err
 }
 
+// writeSteps writes what the implementation was asked, a step at a time.
+func (r *replayed) writeSteps(w io.Writer) error {
+	if len(r.Steps) == 0 {
+		return nil
+	}
+	fmt.Fprintln(w, "  steps")
+	for i, step := range r.Steps {
+		fmt.Fprintf(w, "%4d. %s\n      -> %s\n", i+1, reports.Escape(step.Question), reports.Escape(step.Answer))
+	}
+	if r.MoreSteps > 0 {
+		fmt.Fprintf(w, "      and %d more\n", r.MoreSteps)
+	}
+	_, err := fmt.Fprintln(w)
+	return err
+}
+
 // replayed is what replay prints.
 type replayed struct {
-	Property  string `json:"property"`
-	Statement string `json:"statement"`
-	Draft     string `json:"draft"`
-	Outcome   string `json:"outcome"`
-	Class     string `json:"class,omitempty"`
-	Detail    string `json:"detail,omitempty"`
+	Property  string            `json:"property"`
+	Statement string            `json:"statement"`
+	Draft     string            `json:"draft"`
+	Steps     []properties.Step `json:"steps,omitempty"`     // what the implementation was asked
+	MoreSteps int               `json:"moreSteps,omitempty"` // that are left out
+	Outcome   string            `json:"outcome"`
+	Class     string            `json:"class,omitempty"`
+	Detail    string            `json:"detail,omitempty"`
 }
