@@ -147,6 +147,32 @@ func TestTags(t *testing.T) {
 	}
 }
 
+func TestWhereTagsAndElementsAre(t *testing.T) {
+	for text, want := range map[string]struct {
+		rule   rule
+		path   string
+		offset int // in the extensions
+	}{
+		"a1 20 9f 00 00 f97c01 ff": {extNaN, "extensions[-1][2]", 5},
+		"a1 20 83 00 00 f97c01":    {extNaN, "extensions[-1][2]", 5},
+		"a1 20 c2 4101":            {encBignumReduce, "extensions[-1]", 2},
+		"a1 20 82 00 c3 4101":      {encBignumReduce, "extensions[-1][1]", 4},
+	} {
+		var before, octets Octets
+		if before.UnmarshalText([]byte(edgeStart)) != nil || octets.UnmarshalText([]byte(withExtensions(text))) != nil {
+			t.Fatal(text)
+		}
+		result, _ := Check(octets, Options{Draft: spec.Content09})
+		found := false
+		for _, v := range result.Violations {
+			found = found || v.Rule == &ruleTable[want.rule] && v.Path == want.path && v.Offset == len(before)+want.offset
+		}
+		if !found {
+			t.Errorf("%s: %v", text, result.Violations.Err())
+		}
+	}
+}
+
 func TestASCII(t *testing.T) {
 	for n := range 20 {
 		text := []byte(strings.Repeat("a", n))
