@@ -79,7 +79,7 @@ mutation did not survive, 2 could not run.`,
 	c.Flags().StringVar(&o.out, "out", "", "write every mutation and its result to this file, as JSON")
 	c.Flags().StringVar(&o.only, "only", "", "try only the mutations whose FILE:LINE or key matches this regular expression")
 	c.Flags().StringVar(&o.survivors, "survivors", "", "try only the mutations that survived in this file, written by --out")
-	c.Flags().DurationVar(&o.grace, "grace", 5*time.Second, "how long tests may take above five times what they take without a mutation")
+	c.Flags().DurationVar(&o.grace, "grace", 5*time.Second, "how much CPU tests may take above five times as long as they take without a mutation")
 	c.Flags().IntVar(&o.jobs, "jobs", runtime.NumCPU(), "how many tests run at a time")
 	c.Flags().BoolVar(&o.long, "long", false, "run the tests without -short")
 	return c

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -64,7 +65,7 @@ func (r *runner) prepare(ctx context.Context) error {
 	return r.each(ctx, len(r.units), func(i int) error {
 		u := r.units[i]
 		record := filepath.Join(r.work, fmt.Sprintf("reach-%d", i))
-		if _, out, err := r.run(ctx, recorder, u.pattern, 10*time.Minute, reachVariable+"="+record); err != nil {
+		if _, out, err := r.run(ctx, recorder, u.pattern, time.Hour, reachVariable+"="+record); err != nil {
 			return fmt.Errorf("%s without a mutation: %w\n%s", u.name, err, out)
 		}
 		u.reaches = map[int]bool{}
@@ -83,8 +84,8 @@ func (r *runner) prepare(ctx context.Context) error {
 	})
 }
 
-// build compiles the tests with some files replaced, and an addition if one is
-// given.
+// build compiles the tests with some files replaced; on is what the file that is
+// added says of mutations.
 func (r *runner) build(ctx context.Context, name string, overlay map[string][]byte, on string) (string, error) {
 	work, err := os.MkdirTemp(r.work, name)
 	if err != nil {
@@ -120,6 +121,9 @@ func (r *runner) build(ctx context.Context, name string, overlay map[string][]by
 	return binary, nil
 }
 
+// stuck is how long tests with a mutation may take that use no CPU.
+const stuck = 10 * time.Minute
+
 // run runs the tests of a binary that a pattern names, and reports whether they
 // ended.
 func (r *runner) run(ctx context.Context, binary, pattern string, limit time.Duration, env ...string) (ended bool, out []byte, err error) {
@@ -135,7 +139,8 @@ func (r *runner) run(ctx context.Context, binary, pattern string, limit time.Dur
 	if ctx.Err() != nil {
 		return false, nil, ctx.Err()
 	}
-	return limited.Err() == nil, text.Bytes(), err
+	killed := cmd.ProcessState != nil && strings.HasPrefix(cmd.ProcessState.String(), "signal: killed")
+	return limited.Err() == nil && !killed, text.Bytes(), err
 }
 
 var (
@@ -240,7 +245,8 @@ func (r *runner) one(ctx context.Context, m *Mutation) error {
 	if m.alone {
 		path, text := r.source.mutated(m)
 		var err error
-		binary, err = r.build(ctx, "alone", map[string][]byte{path: []byte(text)}, "")
+		limits := filepath.Join(filepath.Dir(path), runtimeFile)
+		binary, err = r.build(ctx, "alone", map[string][]byte{path: []byte(text), limits: nil}, switching)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
@@ -259,7 +265,8 @@ func (r *runner) one(ctx context.Context, m *Mutation) error {
 	}
 	m.Result = NotReached
 	for _, batch := range batches(units) {
-		ended, out, err := r.run(ctx, binary, batch.pattern, 5*batch.took+r.grace, numberVariable+"="+strconv.Itoa(m.ID))
+		ended, out, err := r.run(ctx, binary, batch.pattern, stuck, numberVariable+"="+strconv.Itoa(m.ID),
+			fmt.Sprintf("%s=%.0f", cpuVariable, math.Ceil((5*batch.took+r.grace).Seconds())))
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()

@@ -8,6 +8,7 @@ const runtimeFile = "mutation_runtime.go"
 // The environment of an instrumented test binary.
 const (
 	numberVariable = "MUTATION"       // the mutation that is on
+	cpuVariable    = "MUTATION_CPU"   // the seconds of CPU after which the process is killed
 	reachVariable  = "MUTATION_REACH" // the file that the numbers of the mutations that ran are added to
 )
 
@@ -18,8 +19,12 @@ const (
 var mutationNumber = func() int {
 	n, _ := strconv.Atoi(os.Getenv("` + numberVariable + `"))
 	if n != 0 {
-		// A mutation may ask for all the memory there is.
+		// A mutation may ask for all the memory there is, or never end. What it
+		// may take is CPU and not time, so that a busy machine ends nothing else.
 		_ = syscall.Setrlimit(syscall.RLIMIT_AS, &syscall.Rlimit{Cur: 4 << 30, Max: 4 << 30})
+		if seconds, err := strconv.ParseUint(os.Getenv("` + cpuVariable + `"), 10, 32); err == nil {
+			_ = syscall.Setrlimit(syscall.RLIMIT_CPU, &syscall.Rlimit{Cur: seconds, Max: seconds})
+		}
 	}
 	return n
 }()

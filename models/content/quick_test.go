@@ -93,9 +93,9 @@ func TestQuickIsSure(t *testing.T) {
 		{"a length in eight octets that goes too far", Options{}, value("5b0001000000000000 00*66000"), []rule{encWellformed}},
 		{"a length in one octet", Options{}, value("5818 00*24"), nil},
 
-		{"the number 5 for a part", Options{}, part("05 01 60 01 60 40"), []rule{partArray, encTrailing}},
-		{"the number 0 for a part", Options{}, part("00 01 60 01 60 40"), []rule{partArray, encTrailing}},
-		{"133 parts of which the first is a number", Options{}, part("85 01 60 03 00 98 85 01 60 01 60 40 " + strings.Repeat(single, 23)), []rule{partArray, encWellformed}},
+		{"the number 5 for a part", Options{}, part("05 01 60 01 60 44 00*4"), []rule{partArray, encTrailing}},
+		{"the number 0 for a part", Options{}, part("00 01 60 01 60 44 00*4"), []rule{partArray, encTrailing}},
+		{"133 parts of which the first is a number", Options{}, part("85 01 60 03 00 98 85 01 60 01 60 40 " + strings.Repeat(single, 22) + "85 01 60 01 60 44 00*4"), []rule{partArray, encWellformed}},
 		{"24 parts", Options{}, part("85 01 60 03 00 98 18 " + strings.Repeat(single, 24)), nil},
 		{"600 parts with no chunks", old, part("85 01 60 03 00 99 0258 " + strings.Repeat("85 01 60 01 60 5fff ", 600)), nil},
 	})

@@ -308,5 +308,5 @@ func fitsHalf(f float32) bool {
 	}
 	// Subnormal: the lowest bit of half precision is worth 2^-24.
 	lost := 13 + uint(-14-exponent)
-	return (mantissa|1<<23)&(1<<lost-1) == 0
+	return mantissa&(1<<lost-1) == 0
 }

@@ -1,6 +1,8 @@
 package content
 
 import (
+	"bytes"
+	"math"
 	"strconv"
 	"strings"
 	"testing"
@@ -88,6 +90,103 @@ func TestBadChunks(t *testing.T) {
 		}
 		if times != 1 {
 			t.Errorf("%s: told of %d times\n%v", text, times, result.Violations.Err())
+		}
+	}
+}
+
+func TestWhatFitsHalf(t *testing.T) {
+	for bits, want := range map[uint32]bool{
+		0: true, 1 << 31: true, 1: false, 0x7f800000: true, 0x477fe000: true, 0x47800000: false, 0x477ff000: false,
+		0x38800000: true, 0x38802000: true, 0x38801000: false, // 2^-14, the smallest that is normal
+		0x38000000: true, 0x38004000: true, 0x38002000: false, // 2^-15
+		0x34000000: true, 0x34400000: true, 0x34200000: false, // 2^-23
+		0x33800000: true, 0x33c00000: false, 0x33000000: false, // 2^-24, the smallest
+	} {
+		if fitsHalf(math.Float32frombits(bits)) != want {
+			t.Errorf("%#x fits: %v", bits, !want)
+		}
+	}
+}
+
+// TestTags has what tags say of what is in them, and of nothing behind it.
+func TestTags(t *testing.T) {
+	value := func(octets string) string { return withExtensions("a1 20 " + octets) }
+	checkEdges(t, []edge{
+		{"a NaN in the first kind of typed arrays", Options{}, value("d850 f97c01"), nil},
+		{"a NaN in the last kind of typed arrays", Options{}, value("d857 f97c01"), nil},
+		{"a NaN in a tag before those", Options{}, value("d84f f97c01"), []rule{extNaN}},
+		{"a NaN in a tag behind those", Options{}, value("d858 f97c01"), []rule{extNaN}},
+		{"a NaN behind a typed array", Options{}, value("82 d850 4100 f97c01"), []rule{extNaN}},
+		{"a tag without content", Options{}, edgeStart + "a1 20 d850", []rule{encWellformed}},
+		{"a bignum of nine octets", Options{}, value("c2 49 01 00*8"), nil},
+		{"a bignum of eight octets", Options{}, value("c2 48 ff*8"), []rule{encBignumReduce}},
+		{"a bignum of eight octets and a zero", Options{}, value("c2 49 00 ff*8"), []rule{encBignumReduce}},
+		{"a bignum of nine octets and a zero", Options{}, value("c2 4a 00 ff*9"), []rule{encBignumLeadingZero}},
+		{"out of order in 10 arrays", Options{}, value("81*10 a2 02 00 01 00"), []rule{extDepth, encMapOrderNested}},
+		{"out of order in 18 arrays", Options{}, value("81*18 a2 02 00 01 00"), []rule{extDepth}},
+	})
+	for text, want := range map[string][]rule{
+		"d850 4100":        {extUnknownIgnored, extNaNTypedArray},
+		"d850 80":          {extUnknownIgnored},
+		"c2 49 01 00*8":    {extUnknownIgnored, extBigintOptional},
+		"c2 49 00 01 00*8": {extUnknownIgnored},
+	} {
+		var octets Octets
+		if err := octets.UnmarshalText([]byte(withExtensions("a1 03 " + text))); err != nil {
+			t.Fatal(err)
+		}
+		result, _ := Check(octets, Options{Draft: spec.Content09})
+		got := result.Oddities()
+		ok := len(got) == len(want)
+		for i := range got {
+			ok = ok && got[i] == &ruleTable[want[i]]
+		}
+		if !ok {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
+
+func TestWhereTagsAndElementsAre(t *testing.T) {
+	for text, want := range map[string]struct {
+		rule   rule
+		path   string
+		offset int // in the extensions
+	}{
+		"a1 20 9f 00 00 f97c01 ff": {extNaN, "extensions[-1][2]", 5},
+		"a1 20 83 00 00 f97c01":    {extNaN, "extensions[-1][2]", 5},
+		"a1 20 c2 4101":            {encBignumReduce, "extensions[-1]", 2},
+		"a1 20 82 00 c3 4101":      {encBignumReduce, "extensions[-1][1]", 4},
+	} {
+		var before, octets Octets
+		if before.UnmarshalText([]byte(edgeStart)) != nil || octets.UnmarshalText([]byte(withExtensions(text))) != nil {
+			t.Fatal(text)
+		}
+		result, _ := Check(octets, Options{Draft: spec.Content09})
+		found := false
+		for _, v := range result.Violations {
+			found = found || v.Rule == &ruleTable[want.rule] && v.Path == want.path && v.Offset == len(before)+want.offset
+		}
+		if !found {
+			t.Errorf("%s: %v", text, result.Violations.Err())
+		}
+	}
+}
+
+func TestASCII(t *testing.T) {
+	for n := range 20 {
+		text := []byte(strings.Repeat("a", n))
+		if !isASCII(text) {
+			t.Errorf("%q is not ASCII", text)
+		}
+		for i := range text {
+			for _, c := range []byte{0x7f, 0x80, 0xff} {
+				other := bytes.Clone(text)
+				other[i] = c
+				if isASCII(other) != (c < 0x80) {
+					t.Errorf("%q is ASCII: %v", other, c >= 0x80)
+				}
+			}
 		}
 	}
 }
