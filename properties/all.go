@@ -7,7 +7,7 @@ import (
 )
 
 var all = slices.Concat(messageIDProperties, contentProperties, betweenDraftsProperties, messageStatusProperties, frankingProperties,
-	policyCodecProperties, policyStructureProperties, policyDecisionProperties, policyStateProperties, policySecurityProperties)
+	policyCodecProperties, policyStructureProperties, policyDecisionProperties, policyStateProperties, policySecurityProperties, functionProperties)
 
 // All returns every property, in the order in which they are reported.
 func All() []*Property { return all }

@@ -106,7 +106,7 @@ func (p *Planted) TryInput(property *properties.Property, d spec.Draft, fill fun
 }
 
 var all = slices.Concat(messageIDMutants, contentMutants, betweenDraftsMutants, messageStatusMutants, frankingMutants,
-	policyCodecMutants, policyStructureMutants, policyDecisionMutants, policyStateMutants, policySecurityMutants)
+	policyCodecMutants, policyStructureMutants, policyDecisionMutants, policyStateMutants, policySecurityMutants, functionMutants(), boundaryMutants)
 
 // All returns every mutant, in the order in which they are reported.
 func All() []*Mutant { return all }
