@@ -208,15 +208,8 @@ var otherFunctionMutants = []*Mutant{
 	mutateRooms("entries-in-the-order-of-a-map", "looks preauthorized entries up in another order each time", "decision-function", spec.RoomPolicy04, func(m *roomJudge) {
 		calls := 0
 		m.mistakes = func(q *asked) bool {
-			if calls++; calls%2 == 1 || q.policy.PreAuth == nil || len(q.policy.PreAuth.PreauthorizedEntries) < 2 {
-				return false
-			}
-			policy := *q.policy
-			entries := slices.Clone(q.policy.PreAuth.PreauthorizedEntries)
-			slices.Reverse(entries)
-			policy.PreAuth = &roompolicy.PreAuthData{PreauthorizedEntries: entries}
-			q.policy = &policy
-			return true
+			calls++
+			return calls%2 == 0 && q.reverseEntries()
 		}
 	}),
 	mutateRooms("list-sorted-in-place", "sorts the participants of the room that it is asked about", "decision-function", spec.RoomPolicy04, func(m *roomJudge) {
