@@ -44,6 +44,28 @@ BENCHTIME ?= 18m
 bench-finding: ## how soon planted faults are found
 	$(GO) run ./cmd/mimifuzz bench finding --for $(BENCHTIME) --out reports/bench
 
+# What throughput rests on: the decoders of the models, the generators, a decision.
+BENCH    ?= ^Benchmark(Message|Content|Decide|Apply|DecodeRoles|Verify|ID)$$
+BENCHED  ?= ./models/content ./models/roompolicy ./models/franking ./models/messageid ./properties/gen
+COUNT    ?= 6
+.PHONY: bench-record bench-compare
+bench-record: ## the benchmarks of throughput, as benchstat reads them
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime 100ms -count $(COUNT) $(BENCHED) >reports/bench/throughput.txt
+
+# Compares two commits. Their benchmarks take turns, so that both meet the same machine:
+#   make bench-compare OLD=main NEW=HEAD BENCHED=./models/roompolicy BENCH=Decide
+OLD      ?= HEAD~1
+NEW      ?= HEAD
+bench-compare:
+	@set -e; scratch=$$(mktemp -d); \
+	trap 'for side in old new; do git worktree remove --force '$$scratch'/$$side 2>/dev/null || true; done; rm -rf '$$scratch EXIT; \
+	git worktree add -q --detach $$scratch/old $(OLD); git worktree add -q --detach $$scratch/new $(NEW); \
+	for turn in $$(seq $(COUNT)); do for side in old new; do \
+		echo "turn $$turn of $(COUNT): $$side" >&2; \
+		$(GO) -C $$scratch/$$side test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime 200ms $(BENCHED) >>$$scratch/$$side.txt; \
+	done; done; \
+	$(GO) tool benchstat $$scratch/old.txt $$scratch/new.txt
+
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	$(GO) -C $(GOMLS) test -run '^$$' -bench . -benchmem ./...

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
@@ -308,39 +309,42 @@ func (r *run) hunt(ctx context.Context, m *mutants.Mutant, result *reports.Mutan
 	return result.Killed || ctx.Err() == nil
 }
 
-// Hunt tries the property of a mutant on it, with the known cases of the property
-// and then fresh ones, until it is killed, and reports whether it was. It calls
-// tried for each case, and tries as many fresh cases as most allows for the cost
-// of one. Kept cases are left out: they would kill it at once.
+// Hunt tries the property of a mutant on it, with the known cases of the property,
+// in the order of the seed, and fresh ones in turn, until it is killed, and reports
+// whether it was. It calls tried for each case, and tries as many fresh cases as
+// most allows for the cost of one. Kept cases are left out: they would kill it at
+// once.
 func Hunt(ctx context.Context, planted *mutants.Planted, m *mutants.Mutant, seed uint64, most int, tried func(properties.Outcome)) (killed bool) {
 	p, err := properties.ByID(m.Property)
 	if err != nil {
 		return false // a test holds that every mutant names a property
 	}
-	for _, c := range p.Known(m.Draft) {
-		if ctx.Err() != nil {
-			return false
-		}
-		outcome, _ := planted.Replay(p, &c)
-		tried(outcome)
-		if outcome == properties.Refuted {
-			return true
-		}
-	}
-	if p.DrawsNothing() {
-		return false
+	known := p.Known(m.Draft)
+	rand.New(rand.NewPCG(seed, stream(m.ID, m.Draft))).Shuffle(len(known), func(i, j int) { known[i], known[j] = known[j], known[i] })
+	fresh := 0
+	if !p.DrawsNothing() {
+		fresh = most / max(1, p.Cost)
 	}
 	var tape gen.Tape
 	tape.Seed(seed, stream(m.ID, m.Draft))
-	for range most / max(1, p.Cost) {
+	for i := range max(fresh, len(known)) {
 		if ctx.Err() != nil {
 			return false
 		}
-		tape.Clear()
-		outcome, _ := planted.Try(p, m.Draft, &tape)
-		tried(outcome)
-		if outcome == properties.Refuted {
-			return true
+		if i < len(known) {
+			outcome, _ := planted.Replay(p, &known[i])
+			tried(outcome)
+			if outcome == properties.Refuted {
+				return true
+			}
+		}
+		if i < fresh {
+			tape.Clear()
+			outcome, _ := planted.Try(p, m.Draft, &tape)
+			tried(outcome)
+			if outcome == properties.Refuted {
+				return true
+			}
 		}
 	}
 	return false

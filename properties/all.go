@@ -7,7 +7,8 @@ import (
 )
 
 var all = slices.Concat(messageIDProperties, contentProperties, betweenDraftsProperties, messageStatusProperties, frankingProperties,
-	policyCodecProperties, policyStructureProperties, policyDecisionProperties, policyStateProperties, policySearchProperties, policySecurityProperties)
+	policyCodecProperties, policyStructureProperties, policyDecisionProperties, policyStateProperties, policySearchProperties, policySecurityProperties,
+	functionProperties)
 
 // All returns every property, in the order in which they are reported.
 func All() []*Property { return all }

@@ -46,6 +46,16 @@ func (r *FindingPower) WriteDir(dir string) error {
 	return nil
 }
 
+// ReadFindingPowerDir reads the record of a directory that [FindingPower.WriteDir]
+// wrote.
+func ReadFindingPowerDir(dir string) (*FindingPower, error) {
+	data, err := os.ReadFile(filepath.Join(dir, findingRecord))
+	if err != nil {
+		return nil, err
+	}
+	return ReadFindingPower(data)
+}
+
 // casesText writes a number of cases, which may be [never].
 func casesText(n float64) string {
 	if math.IsInf(n, 1) {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mimifuzz/mimifuzz/fuzz/finding"
+	"github.com/mimifuzz/mimifuzz/reports"
 )
 
 func benchCommand() *cobra.Command {
@@ -17,7 +18,7 @@ func benchCommand() *cobra.Command {
 		Use:   "bench",
 		Short: "Measure the harness itself",
 	}
-	c.AddCommand(benchFindingCommand())
+	c.AddCommand(benchFindingCommand(), benchScaleCommand())
 	return c
 }
 
@@ -88,5 +89,68 @@ it but the builds; what is not killed within its part of it is censored, not dro
 	flags.StringVar(&approaches, "approach", "", "only these approaches, with commas between: "+strings.Join(names, ", ")+" (default: all)")
 	flags.StringVar(&out, "out", filepath.Join("reports", "bench"), "directory of the report")
 	flags.BoolVar(&asJSON, "json", false, "print the record instead of the summary")
+	return c
+}
+
+func benchScaleCommand() *cobra.Command {
+	var (
+		options finding.ScaleOptions
+		out     string
+		asJSON  bool
+	)
+	c := &cobra.Command{
+		Use:   "scale",
+		Short: "Measure what further workers are worth",
+		Long: `Makes the same search for planted faults with each number of workers: in our loop, under the
+native engine on a tape, and under go-fuzz with one coordinator and each worker as processes
+of their own on the loopback interface. It counts executions and kills. With --out, the numbers
+are put into the record of 'mimifuzz bench finding' there, and its report is written again.
+
+It needs the Go toolchain and the source tree as working directory. In our loop a search that
+has killed all goes on from another seed.`,
+		Example: `  mimifuzz bench scale --for 60s --workers 1,2 --out reports/bench`,
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if options.For < time.Second {
+				return fmt.Errorf("--for %v: expected at least 1s", options.For)
+			}
+			for _, n := range options.Workers {
+				if n < 1 {
+					return fmt.Errorf("--workers %d: expected at least 1", n)
+				}
+			}
+			var record *reports.FindingPower
+			if out != "" {
+				var err error
+				if record, err = reports.ReadFindingPowerDir(out); err != nil {
+					return err
+				}
+			}
+			options.Progress = func(what string) { fmt.Fprintln(c.ErrOrStderr(), what) }
+			list, err := finding.MeasureScale(c.Context(), options)
+			if err != nil {
+				return err
+			}
+			if record != nil {
+				record.Scale = list
+				if err := record.WriteDir(out); err != nil {
+					return err
+				}
+			}
+			if asJSON {
+				return printJSON(c.OutOrStdout(), list)
+			}
+			for _, s := range list {
+				fmt.Fprintf(c.OutOrStdout(), "%-12s %d workers: %.0f executions a second, %.1f kills a minute, %d of %d killed\n",
+					s.Engine, s.Workers, float64(s.Executions)/s.Seconds, 60*float64(s.Kills)/s.Seconds, s.Kills, s.Mutants)
+			}
+			return nil
+		},
+	}
+	flags := c.Flags()
+	flags.DurationVar(&options.For, "for", time.Minute, "how long each search takes")
+	flags.IntSliceVar(&options.Workers, "workers", []int{1, 2}, "the numbers of workers")
+	flags.StringVar(&out, "out", "", "directory of a record to put the numbers into")
+	flags.BoolVar(&asJSON, "json", false, "print the numbers as JSON")
 	return c
 }

@@ -101,6 +101,8 @@ const pollInterval = 100 * time.Millisecond
 const (
 	patience = 20
 	shortest = time.Minute // until an engine has started, at worst
+
+	mostRestarts = 5
 )
 
 // search lets an engine search a group for about a time, or until all mutants that
@@ -134,11 +136,21 @@ func (e *engine) search(ctx context.Context, scratch string, g group, seeds [][]
 	if e.tape {
 		form = "tape"
 	}
-	c := e.start(limited, folder, seed, workers)
-	c.Env = append(c.Env, SearchVariable+"="+g.name+":"+form+":"+file)
-	output, err := process.Lines(c, func(string) {})
-	if err != nil && limited.Err() == nil {
-		return nil, errors.Join(fmt.Errorf("%s failed on %s: %w\n%s", e.approach, g.name, err, output), t.Close())
+	var output string
+	for restarts := 0; limited.Err() == nil; restarts++ {
+		c := e.start(limited, folder, seed, workers)
+		c.Env = append(c.Env, SearchVariable+"="+g.name+":"+form+":"+file)
+		if output, err = process.Lines(c, func(string) {}); err == nil || limited.Err() != nil {
+			break
+		}
+		// On a busy machine an engine takes a worker that gets no processor for one
+		// that hangs. The search goes on where it stood.
+		if restarts == mostRestarts {
+			return nil, errors.Join(fmt.Errorf("%s failed on %s: %w\n%s", e.approach, g.name, err, output), t.Close())
+		}
+		if err := os.RemoveAll(filepath.Join(folder, "testdata")); err != nil {
+			return nil, err
+		}
 	}
 	if t.Executions() == 0 && ctx.Err() == nil {
 		return nil, errors.Join(fmt.Errorf("%s tried nothing on %s in %v:\n%s", e.approach, g.name, d, output), t.Close())

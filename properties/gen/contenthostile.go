@@ -74,7 +74,7 @@ func (w *contentWriter) change(octets []byte) []byte {
 		}
 		return append(changed, octets[end:]...)
 	}
-	switch t.Choose(11) {
+	switch t.Choose(12) {
 	case 0: // another item
 		return splice(m.start, m.end, hostileItem(t))
 	case 1: // one more item
@@ -107,10 +107,51 @@ func (w *contentWriter) change(octets []byte) []byte {
 			return octets
 		}
 		return splice(m.start, other.end, string(octets[other.start:other.end]), string(octets[m.end:other.start]), string(octets[m.start:m.end]))
+	case 10: // without a length: a string in two chunks, a container up to a break
+		head, ok := headAt(octets, m)
+		for range w.marks {
+			if ok {
+				break
+			}
+			m = w.marks[t.Choose(len(w.marks))]
+			m.start, m.end = min(m.start, len(octets)), min(m.end, len(octets))
+			head, ok = headAt(octets, m)
+		}
+		if !ok {
+			return octets
+		}
+		at = m.start
+		endless := []byte{octets[at] | 31}
+		if major := octets[at] >> 5; major == majorArray || major == majorMap {
+			return splice(m.start, m.end, string(endless), string(octets[m.start+head:m.end]), "\xff")
+		}
+		whole := octets[m.start+head : m.end]
+		cut := position(t, len(whole)+1)
+		if octets[at]>>5 == majorText && t.Bool() { // one character is in both chunks
+			whole, cut = append(slices.Clone(whole), "é"...), len(whole)+1
+		}
+		first, second := appendString(nil, octets[at]>>5, whole[:cut]), appendString(nil, octets[at]>>5, whole[cut:])
+		return splice(m.start, m.end, string(endless), string(first), string(second), "\xff")
 	default: // one octet
 		at := position(t, len(octets))
 		return splice(at, at+1, string([]byte{octets[at] ^ 1<<t.Choose(8)}))
 	}
+}
+
+// headAt returns the length of the head of a marked item that has a length. It is
+// false for any other, and where the mark is off.
+func headAt(octets []byte, m mark) (int, bool) {
+	if m.end <= m.start || octets[m.start]>>5 < majorBytes || octets[m.start]>>5 > majorMap {
+		return 0, false
+	}
+	head := 1
+	if info := octets[m.start] & 31; info >= 24 {
+		head += 1 << (info & 3)
+		if info > 27 {
+			return 0, false
+		}
+	}
+	return head, m.start+head <= m.end
 }
 
 // position draws an offset in n octets, which may be more than a choice holds.

@@ -83,17 +83,24 @@ func (w *structWriter) drawn(n int) {
 	}
 }
 
-func (w *structWriter) opaque() {
-	n := w.t.Choose(8)
+// octetsOf draws a length below a small bound, now and then one where the head of a
+// length changes.
+func (w *structWriter) octetsOf(few int) int {
+	n := w.t.Choose(few)
 	if w.t.OneIn(16) {
 		n = [...]int{62, 63, 64, 65, 200, w.maximum}[w.t.Choose(6)]
 	}
+	return n
+}
+
+func (w *structWriter) opaque() {
+	n := w.octetsOf(8)
 	w.length(n)
 	w.drawn(n)
 }
 
 func (w *structWriter) text() {
-	n := w.t.Choose(6)
+	n := w.octetsOf(6)
 	if w.here(NoText) {
 		w.length(n + 1)
 		w.octets = append(w.octets, 0xff)

@@ -123,9 +123,18 @@ var (
 	}
 )
 
-// octetFrom replaces an octet by one that is not below the least.
+// octetFrom replaces an octet by one that is not below the least: often by that
+// one, which a later or an earlier draft may know, or by the greatest.
 func octetFrom(least int) func(*componentWriter, *componentMark) []byte {
-	return func(w *componentWriter, _ *componentMark) []byte { return []byte{byte(least + w.t.Choose(256-least))} }
+	return func(w *componentWriter, _ *componentMark) []byte {
+		switch w.t.Choose(4) {
+		case 0, 1:
+			return []byte{byte(least)}
+		case 2:
+			return []byte{0xff}
+		}
+		return []byte{byte(least + w.t.Choose(256-least))}
+	}
 }
 
 func (w *componentWriter) surplus() []byte {

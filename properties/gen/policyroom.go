@@ -61,7 +61,9 @@ func AnyRoom(d spec.Draft, t *Tape) Room {
 // AnyRoomAction draws a small room and an action in it.
 func AnyRoomAction(d spec.Draft, t *Tape) RoomAction {
 	r := AnyRoom(d, t)
-	return RoomAction{Room: r, Action: DrawAction(r.Policy, t)}
+	a := DrawAction(r.Policy, t)
+	enable(&r, &a, t)
+	return RoomAction{Room: r, Action: a}
 }
 
 func drawPolicy(d spec.Draft, t *Tape) *roompolicy.Policy {

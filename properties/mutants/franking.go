@@ -32,6 +32,8 @@ type frankings struct {
 	overlooks []wire.Problem
 	// claims replaces the draft under which a struct is read.
 	claims func(d spec.Draft, structName string) spec.Draft
+	// refuses is an additional rule on structs; true refuses.
+	refuses func(d spec.Draft, structName string, octets []byte) bool
 }
 
 func (*frankings) Name() string { return "mutant" }
@@ -107,6 +109,10 @@ func (m *frankings) RecodeFranking(d spec.Draft, structName string, octets []byt
 			m.reached()
 			d = other
 		}
+	}
+	if m.refuses != nil && m.refuses(d, structName, octets) {
+		m.reached()
+		return nil, errRefused
 	}
 	again, err := m.Reference.RecodeFranking(d, structName, octets)
 	var wrong *wire.Error

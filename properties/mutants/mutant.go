@@ -106,7 +106,8 @@ func (p *Planted) TryInput(property *properties.Property, d spec.Draft, fill fun
 }
 
 var all = slices.Concat(messageIDMutants, contentMutants, betweenDraftsMutants, messageStatusMutants, frankingMutants,
-	policyCodecMutants, policyStructureMutants, policyDecisionMutants, policyStateMutants, policySearchMutants, policySecurityMutants)
+	policyCodecMutants, policyStructureMutants, policyDecisionMutants, policyStateMutants, policySearchMutants, policySecurityMutants,
+	functionMutants(), boundaryMutants)
 
 // All returns every mutant, in the order in which they are reported.
 func All() []*Mutant { return all }

@@ -164,6 +164,20 @@ func (q *asked) change(change func(*roompolicy.State)) bool {
 	return true
 }
 
+// reverseEntries puts another policy in place, with the preauthorized entries the
+// other way round. It is false if there are not two.
+func (q *asked) reverseEntries() bool {
+	if q.policy.PreAuth == nil || len(q.policy.PreAuth.PreauthorizedEntries) < 2 {
+		return false
+	}
+	policy := *q.policy
+	entries := slices.Clone(q.policy.PreAuth.PreauthorizedEntries)
+	slices.Reverse(entries)
+	policy.PreAuth = &roompolicy.PreAuthData{PreauthorizedEntries: entries}
+	q.policy = &policy
+	return true
+}
+
 // everything is what a role gets that is taken for one that may do all.
 var everything = slices.DeleteFunc(roompolicy.Capabilities(), func(c roompolicy.Capability) bool { return c.Reserved() })
 
@@ -273,17 +287,7 @@ var policyDecisionMutants = []*Mutant{
 		role, target := q.roleOf(q.action.Actor), q.state.Participant(q.action.Target)
 		return allowed && q.action.Kind == roompolicy.ActionKick && role != nil && target != nil && role.Allows(target.Role, roompolicy.NoRole), allowed && q.action.Kind == roompolicy.ActionKick
 	}),
-	mistaken("preauth-last-match", "takes the last preauthorized entry that matches", "decision-table", func(q *asked) bool {
-		if q.policy.PreAuth == nil || len(q.policy.PreAuth.PreauthorizedEntries) < 2 {
-			return false
-		}
-		policy := *q.policy
-		entries := slices.Clone(q.policy.PreAuth.PreauthorizedEntries)
-		slices.Reverse(entries)
-		policy.PreAuth = &roompolicy.PreAuthData{PreauthorizedEntries: entries}
-		q.policy = &policy
-		return true
-	}),
+	mistaken("preauth-last-match", "takes the last preauthorized entry that matches", "decision-table", (*asked).reverseEntries),
 	mistaken("any-claim-matches", "takes a preauthorized entry as soon as one of its claims matches", "decision-table", func(q *asked) bool {
 		if q.policy.PreAuth == nil {
 			return false
