@@ -263,7 +263,7 @@ func (r *runner) one(ctx context.Context, m *Mutation) error {
 			}
 		}
 	}
-	m.Result = NotReached
+	result := NotReached
 	for _, batch := range batches(units) {
 		ended, out, err := r.run(ctx, binary, batch.pattern, stuck, numberVariable+"="+strconv.Itoa(m.ID),
 			fmt.Sprintf("%s=%.0f", cpuVariable, math.Ceil((5*batch.took+r.grace).Seconds())))
@@ -283,8 +283,9 @@ func (r *runner) one(ctx context.Context, m *Mutation) error {
 			}
 			return nil
 		}
-		m.Result = Survived
+		result = Survived
 	}
+	m.Result = result // which an interruption leaves open
 	return nil
 }
 

@@ -33,6 +33,22 @@ func TestReferencesThatDiffer(t *testing.T) {
 	}
 }
 
+func TestDeepestJSON(t *testing.T) {
+	for opening, closing := range map[string]string{"[": "]", `{"a":[`: "]}", `[{"a":`: "}]"} {
+		levels := len(closing)
+		nested := func(depth int) []byte {
+			return []byte(strings.Repeat(opening, depth/levels) + "0" + strings.Repeat(closing, depth/levels))
+		}
+		if _, err := parseJSON(nested(maxJSONDepth)); err != nil {
+			t.Errorf("%s: %v", opening, err)
+		}
+		var wrong *JSONError
+		if _, err := parseJSON(nested(maxJSONDepth + 2)); !errors.As(err, &wrong) {
+			t.Errorf("%s: %v", opening, err)
+		}
+	}
+}
+
 func TestLongestJSON(t *testing.T) {
 	text := bytes.Repeat([]byte{' '}, maxJSONLength+1)
 	copy(text, "{}")
