@@ -36,6 +36,9 @@
 // which would kill them at once. A seed of the measurement shuffles these, seeds
 // the mutator of the native engine, and starts with an empty cache.
 //
+// Rooms of which a property looks at every state are not drawn but by our
+// generators: for others it need not end.
+//
 // A mutant that an approach does not kill within its time is censored. It is never
 // dropped: it counts as later than all that are killed. So does one that the
 // approach never reaches, or has no place for.

@@ -87,10 +87,13 @@ func (e *enabler) grant(index uint32, capability roompolicy.Capability, from, to
 	}
 }
 
-// list puts a user into the list, with a client, in the role that it has or in the
-// one given, and returns its role.
+// list puts a user into the list, in the role that it has or in the one given, with
+// a client if its role allows one, and returns its role. The hub is never listed.
 func (e *enabler) list(user roompolicy.User, role uint32) uint32 {
 	s := e.room.State
+	if user == Hub {
+		return roompolicy.NoRole
+	}
 	at := slices.IndexFunc(s.Participants, func(p roompolicy.Participant) bool { return p.User == user })
 	if at < 0 {
 		if !e.most() {
@@ -98,16 +101,20 @@ func (e *enabler) list(user roompolicy.User, role uint32) uint32 {
 		}
 		s.Participants, at = append(s.Participants, roompolicy.Participant{User: user, Role: role}), len(s.Participants)
 	}
-	if p := &s.Participants[at]; p.Clients == 0 && e.most() {
+	p := &s.Participants[at]
+	maximum := definedRole(e.room.Policy.Roles, p.Role).MaximumActiveParticipantsConstraint
+	if p.Clients == 0 && !(maximum.Present && maximum.Value == 0) && e.most() {
 		p.Clients = 1
 	}
 	return s.Participants[at].Role
 }
 
-// unlist takes a user out of the list.
+// unlist takes a user out of the list, and what is accepted but not committed of
+// its removal with it.
 func (e *enabler) unlist(user roompolicy.User) {
-	if e.most() {
-		e.room.State.Participants = slices.DeleteFunc(e.room.State.Participants, func(p roompolicy.Participant) bool { return p.User == user })
+	if s := e.room.State; e.most() {
+		s.Participants = slices.DeleteFunc(s.Participants, func(p roompolicy.Participant) bool { return p.User == user })
+		s.Removing = slices.DeleteFunc(s.Removing, func(u roompolicy.User) bool { return u == user })
 	}
 }
 
@@ -147,7 +154,7 @@ func (e *enabler) act() {
 // banned bans a user, if there is a role for that, and returns its role.
 func (e *enabler) banned(user roompolicy.User) uint32 {
 	s := e.room.State
-	if !e.most() || e.room.Policy.Roles.Role(roompolicy.BannedRole) == nil {
+	if !e.most() || user == Hub || e.room.Policy.Roles.Role(roompolicy.BannedRole) == nil {
 		return e.list(user, 2)
 	}
 	e.unlist(user)

@@ -240,16 +240,6 @@ var otherFunctionMutants = []*Mutant{
 			return after, err
 		}
 	}),
-	leavesEach("list-shared", "keeps the list of the room before where no one comes or goes", func(reached func()) func(_, _ *roompolicy.State, _ error) (*roompolicy.State, error) {
-		return func(before, after *roompolicy.State, err error) (*roompolicy.State, error) {
-			if err == nil && len(after.Participants) > 0 && slices.Equal(before.Participants, after.Participants) {
-				reached()
-				after = after.Clone()
-				after.Participants = before.Participants
-			}
-			return after, err
-		}
-	}),
 	leavesEach("commits-add-up", "adds the clients of each commit to those of the one before", func(reached func()) func(_, _ *roompolicy.State, _ error) (*roompolicy.State, error) {
 		sum := uint32(0)
 		return func(_, after *roompolicy.State, err error) (*roompolicy.State, error) {
