@@ -28,6 +28,7 @@ var reasons = map[string]string{
 	"readings":         "it is wrong only where it is asked to follow a reading, which no request does",
 	"other-hash":       "it is wrong only with another hash algorithm than SHA-256",
 	"history":          "only what it does with several requests is wrong",
+	"memory":           "only whose memory its results are in is wrong, or what is beside its errors, or what it does to its input",
 	"resources":        "it answers right, and takes too much memory",
 	"same-answer":      "what it does wrong comes to the same answer, or needs an input that comes to the same request",
 }
@@ -108,7 +109,7 @@ func meets(planted *mutants.Planted, r *protocol.Request, e *Expectation) (ok bo
 			ok = false
 		}
 	}()
-	answer := serve.Answer(planted.Implementation, r)
+	answer := serve.Answer(planted.Implementation, r.Clone())
 	return e.Meets(r, &answer)
 }
 

@@ -121,7 +121,8 @@ func (b *batch) wait(ctx context.Context, caseTime time.Duration) (count int64, 
 	}
 }
 
-// ask asks for one answer. A panic becomes a failure.
+// ask asks for one answer, with a copy of the request: an implementation that
+// writes into what it is given spoils nothing. A panic becomes a failure.
 func ask(impl properties.Implementation, r *protocol.Request) (reply protocol.Reply) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -131,5 +132,5 @@ func ask(impl properties.Implementation, r *protocol.Request) (reply protocol.Re
 			}}
 		}
 	}()
-	return protocol.Reply{Answer: Answer(impl, r)}
+	return protocol.Reply{Answer: Answer(impl, r.Clone())}
 }
