@@ -41,6 +41,7 @@ var unseen = map[string]string{
 	"message-status/result-beside-error":  "what comes beside an error is no part of an answer",
 	"message-status/input-overwritten":    "a request is read into memory of its own",
 	"roompolicy/room-beside-error":        "what comes beside an error is no part of an answer",
+	"roompolicy/room-changed-in-place":    "a request is read into memory of its own",
 	"roompolicy/own-client-unchecked":     "it follows the default reading, which is right",
 	"roompolicy/commit-ignores-readings":  "it follows the default reading, which is right",
 }
