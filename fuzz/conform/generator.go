@@ -95,7 +95,7 @@ func octets(original []byte) []byte {
 	return bytes.Clone(original)
 }
 
-// generators are those of the search. Hostile bombs are few, for each is large.
+// generators are those of the search, but for the rare ones.
 var generators = []*generator{
 	contentOf("valid", 24, func(d spec.Draft, t *gen.Tape) []byte { return gen.ValidContent(d, t).Octets }),
 	contentOf("one-rule-broken", 40, func(d spec.Draft, t *gen.Tape) []byte { return gen.OneRuleBroken(d, t).Octets }),
@@ -112,10 +112,6 @@ var generators = []*generator{
 			return cut.Octets[:t.Choose(len(cut.Octets)+1)]
 		}
 		return cut.Octets[:cut.Length]
-	}),
-	contentOf("limited", 2, func(d spec.Draft, t *gen.Tape) []byte {
-		limits := gen.Limited(d, t)
-		return limits.Message(d)
 	}),
 
 	statusOf("valid", 4, func(d spec.Draft, t *gen.Tape) []byte { return gen.ValidReport(d, t).Octets }),
@@ -170,11 +166,21 @@ var generators = []*generator{
 	askedBy("roompolicy/no-op", protocol.PolicyApply, 1, 16),
 }
 
-// bombs draws messages that are as large as they can be.
-var bombs = contentOf("bomb", 1, func(d spec.Draft, t *gen.Tape) []byte {
-	bomb := gen.Bombed(d, t)
-	return bomb.Octets()
-})
+// rare are generators of content whose cases are large: each gets one of so many
+// cases, or a search would spend most of its time on them.
+var rare = []struct {
+	every int
+	*generator
+}{
+	{20_000, contentOf("bomb", 1, func(d spec.Draft, t *gen.Tape) []byte {
+		bomb := gen.Bombed(d, t)
+		return bomb.Octets()
+	})},
+	{1000, contentOf("limited", 1, func(d spec.Draft, t *gen.Tape) []byte {
+		limits := gen.Limited(d, t)
+		return limits.Message(d)
+	})},
+}
 
 // longURIs draws an input with URIs about as long as a length field can say.
 func longURIs(d spec.Draft, t *gen.Tape) []messageid.Input {

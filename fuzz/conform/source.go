@@ -35,8 +35,8 @@ type place struct {
 const (
 	maxPool  = 256 // cases that are changed further, for each op and draft
 	maxKinds = 1 << 14
-	// bombEvery is how many cases of content come to one bomb.
-	bombEvery = 20_000
+	// largestKept bounds the cases that are changed further, in octets.
+	largestKept = 1024
 )
 
 // newSource returns the source of one job.
@@ -68,8 +68,12 @@ func (s *source) next() testCase {
 			continue
 		}
 		g := p.generators[s.random.IntN(len(p.generators))]
-		if p.op == protocol.ContentDecode && s.random.IntN(bombEvery) == 0 {
-			g = bombs
+		if p.op == protocol.ContentDecode {
+			for _, r := range rare {
+				if s.random.IntN(r.every) == 0 {
+					g = r.generator
+				}
+			}
 		}
 		s.tape.Clear()
 		s.draw(p, g, &s.tape)
@@ -132,9 +136,14 @@ func (s *source) varyChoices(choices []uint16) []uint16 {
 	return changed
 }
 
-// learn keeps cases that were answered in a new way, to change them further.
+// learn keeps cases that were answered in a new way, to change them further. Large
+// ones are not kept: what is made of them is as large, and would be most of what a
+// search asks.
 func (s *source) learn(cases []testCase) {
 	for _, c := range cases {
+		if at := octetsOf(c.request.Input); at != nil && len(*at) > largestKept {
+			continue
+		}
 		for _, p := range s.places {
 			if p.op != c.request.Op() || p.draft != c.request.Draft {
 				continue
