@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/go-analyze/charts"
+	"github.com/mimifuzz/mimifuzz/reports/draw"
 )
 
 // survivalPlot draws how many trials of each approach have not killed their
@@ -46,15 +46,14 @@ func (r *FindingPower) survivalPlot(seconds bool) ([]byte, error) {
 	for _, a := range r.Approaches {
 		names = append(names, a.Name)
 	}
-	painter := charts.NewPainter(charts.PainterOptions{Width: plotWidth, Height: plotHeight + 80, OutputFormat: charts.ChartOutputSVG})
-	option := lineChart(names, labels, values)
-	option.Title.Text = title
-	option.Legend.Offset = charts.OffsetStr{Top: "28"}
-	option.XAxis.LabelCount = int(decades) + 1
-	if err := painter.LineChart(option); err != nil {
+	svg, err := draw.Lines(draw.Chart{
+		Title: title, Width: plotWidth, Height: plotHeight + 80,
+		Names: names, Labels: labels, LabelCount: int(decades) + 1, Values: values,
+	})
+	if err != nil {
 		return nil, fmt.Errorf("the plot %q cannot be drawn: %w", title, err)
 	}
-	return painter.Bytes()
+	return svg, nil
 }
 
 // axisNumber writes a power of ten.

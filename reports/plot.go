@@ -6,7 +6,7 @@ import (
 	"html/template"
 	"math/bits"
 
-	"github.com/go-analyze/charts"
+	"github.com/mimifuzz/mimifuzz/reports/draw"
 )
 
 // plot is a picture of numbers. Whatever it shows is on the page in words too.
@@ -27,12 +27,8 @@ const (
 // plots returns the plots of a record, those that have something to show.
 func (r *Record) plots() ([]plot, error) {
 	var list []plot
-	add := func(title, alt string, draw func(*charts.Painter) error) error {
-		painter := charts.NewPainter(charts.PainterOptions{Width: plotWidth, Height: plotHeight, OutputFormat: charts.ChartOutputSVG})
-		if err := draw(painter); err != nil {
-			return fmt.Errorf("the plot %q cannot be drawn: %w", title, err)
-		}
-		svg, err := painter.Bytes()
+	add := func(title, alt string, drawn func(draw.Chart) ([]byte, error), chart draw.Chart) error {
+		svg, err := drawn(chart)
 		if err != nil {
 			return fmt.Errorf("the plot %q cannot be drawn: %w", title, err)
 		}
@@ -55,52 +51,39 @@ func (r *Record) plots() ([]plot, error) {
 			if count > 1 {
 				title += fmt.Sprintf(" (%d of %d)", i+1, count)
 			}
-			err := add(title, fmt.Sprintf("%d targets from the start to %s; the table above has the last values.", len(names), times[len(times)-1]), func(painter *charts.Painter) error {
-				return painter.LineChart(lineChart(names, times, values))
-			})
+			err := add(title, fmt.Sprintf("%d targets from the start to %s; the table above has the last values.", len(names), times[len(times)-1]), draw.Lines, overTime(names, times, values))
 			if err != nil {
 				return nil, err
 			}
 		}
 	}
 	if labels, counts, total := r.killed(); total > 0 {
-		err := add("Mutants by the number of cases until they were killed: each bar from its number to the next", fmt.Sprintf("%d mutants; the table of mutants has each number.", total), func(painter *charts.Painter) error {
-			option := charts.NewBarChartOptionWithData([][]float64{counts})
-			option.CategoryAxis.Labels, option.CategoryAxis.LabelCount = labels, len(labels)
-			option.Legend = charts.LegendOption{SeriesNames: []string{"mutants killed"}}
-			return painter.BarChart(option)
+		err := add("Mutants by the number of cases until they were killed: each bar from its number to the next", fmt.Sprintf("%d mutants; the table of mutants has each number.", total), draw.Bars, draw.Chart{
+			Width: plotWidth, Height: plotHeight, Names: []string{"mutants killed"},
+			Labels: labels, LabelCount: len(labels), Values: [][]float64{counts},
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
 	if len(r.Memory) > 1 {
-		err := add("Memory over the time of the run, in MiB", r.memory(), func(painter *charts.Painter) error {
-			names, times, values := r.memoryLines()
-			return painter.LineChart(lineChart(names, times, values))
-		})
-		if err != nil {
+		if err := add("Memory over the time of the run, in MiB", r.memory(), draw.Lines, overTime(r.memoryLines())); err != nil {
 			return nil, err
 		}
 	}
 	if len(r.Earlier) > 1 {
-		names, times, values := r.trend()
-		err := add("Campaigns in this state", fmt.Sprintf("%d campaigns; the record has the numbers of each.", len(r.Earlier)), func(painter *charts.Painter) error {
-			return painter.LineChart(lineChart(names, times, values))
-		})
-		if err != nil {
+		if err := add("Campaigns in this state", fmt.Sprintf("%d campaigns; the record has the numbers of each.", len(r.Earlier)), draw.Lines, overTime(r.trend())); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
 }
 
-func lineChart(names, times []string, values [][]float64) charts.LineChartOption {
-	option := charts.NewLineChartOptionWithData(values)
-	option.XAxis.Labels, option.XAxis.LabelCount = times, min(plotLabels, len(times))
-	option.Legend = charts.LegendOption{SeriesNames: names}
-	option.Symbol.Shape = charts.SymbolNone
-	return option
+func overTime(names, times []string, values [][]float64) draw.Chart {
+	return draw.Chart{
+		Width: plotWidth, Height: plotHeight,
+		Names: names, Labels: times, LabelCount: min(plotLabels, len(times)), Values: values,
+	}
 }
 
 // series brings the samples of the targets to one axis of time.
