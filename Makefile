@@ -88,6 +88,11 @@ mutate: ## one token of PACKAGE changed at a time: its tests must notice, or the
 go-fuzz:
 	$(GO) tool go-fuzz-build -preserve crypto/internal/fips140/bigmod -o messageid-fuzz.zip ./fuzz
 
+# Checks JUnit XML against its schema, in a test: xmllint, for node.
+XMLLINT := reports/testdata/xmllint
+.PHONY: xmllint
+xmllint: $(XMLLINT)/node_modules/.package-lock.json
+
 # Adapters for examples, and where cargo keeps what it built for other clones.
 ADAPTERS := fuzz/conform/adapters
 CACHE    ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/mimifuzz
@@ -105,8 +110,8 @@ $(ADAPTERS)/python/.venv/installed: $(ADAPTERS)/python/requirements.txt
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
-$(ADAPTERS)/javascript/node_modules/.package-lock.json: $(ADAPTERS)/javascript/package-lock.json
-	cd $(ADAPTERS)/javascript && npm ci --ignore-scripts --no-audit --no-fund
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --ignore-scripts --no-audit --no-fund
 	touch $@
 
 $(ADAPTERS)/rust/target/release/adapter: $(addprefix $(ADAPTERS)/rust/,Cargo.toml Cargo.lock src/main.rs)
