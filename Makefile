@@ -17,13 +17,14 @@ test:
 	$(GO) -C $(GOMLS) test ./...
 
 # What CI does every night. Its exit status is the last of them that is not 0.
-nightly: ## a run with mutants, then a campaign of BUDGET, reported in reports/nightly
+nightly: ## a run with mutants, then a campaign of BUDGET, reported in reports/nightly/run and campaign
 	$(GO) build -o reports/mimifuzz ./cmd/mimifuzz
 	@worst=0; \
 	reports/mimifuzz run --mutants --out reports/latest || worst=$$?; \
 	reports/mimifuzz fuzz --for $(BUDGET) --state reports/campaign || worst=$$?; \
-	mkdir -p reports/nightly; \
-	reports/mimifuzz report reports/latest/run.json reports/campaign/report/run.json --format html,markdown,junit,sarif --out reports/nightly || worst=$$?; \
+	for one in run=reports/latest campaign=reports/campaign/report; do \
+		reports/mimifuzz report $${one#*=}/run.json --format html,markdown,junit,sarif --out reports/nightly/$${one%%=*} || worst=$$?; \
+	done; \
 	exit $$worst
 
 # Native fuzzing takes one target at a time; FUZZTIME is for each.
