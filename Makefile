@@ -65,7 +65,7 @@ bench-compare:
 		echo "turn $$turn of $(COUNT): $$side" >&2; \
 		$(GO) -C $$scratch/$$side test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime 200ms $(BENCHED) >>$$scratch/$$side.txt; \
 	done; done; \
-	$(GO) tool benchstat $$scratch/old.txt $$scratch/new.txt
+	$(GO) tool benchstat $(OLD)=$$scratch/old.txt $(NEW)=$$scratch/new.txt
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
