@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -165,6 +166,9 @@ func (f *conformFlags) run(c *cobra.Command, args []string) error {
 	expected, err := f.expectations()
 	if err != nil {
 		return err
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(conform.GCPercent)
 	}
 	show := newStages(c.ErrOrStderr())
 	f.options.Progress = show.set

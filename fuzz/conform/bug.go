@@ -2,10 +2,10 @@ package conform
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
 	"github.com/mimifuzz/mimifuzz/models/spec"
@@ -80,33 +80,76 @@ const (
 	maxExamples = 8
 )
 
-// collector groups what was seen. It is for concurrent use.
+// collector groups what was seen. It is not for concurrent use.
 type collector struct {
-	mutex   sync.Mutex
 	groups  map[key]*group
 	further int // differences that are of no group, since there are too many
 }
 
+func newCollector() collector { return collector{groups: map[key]*group{}} }
+
 // add notes a difference that case number after showed.
 func (c *collector) add(t testCase, s sighting, rules, after int) {
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	k := s.key(t.request.Op())
-	g := c.groups[k]
+	g := c.group(s.key(t.request.Op()), s.level, after)
 	if g == nil {
-		if len(c.groups) >= maxGroups {
-			c.further++
-			return
-		}
-		g = &group{key: k, level: s.level, after: after}
-		c.groups[k] = g
+		c.further++
+		return
 	}
 	g.count++
 	g.after = min(g.after, after)
 	g.drafts |= spec.DraftsOf(t.request.Draft)
-	e := &example{testCase: t, sighting: s, rules: rules, size: weight(t.request)}
-	last := len(g.examples) - 1
-	if last+1 == maxExamples && !e.before(g.examples[last]) {
+	g.keep(&example{testCase: t, sighting: s, rules: rules, size: weight(t.request)})
+}
+
+// group returns a group, a new one if there is none yet, and nil if there are too
+// many.
+func (c *collector) group(k key, level Level, after int) *group {
+	g := c.groups[k]
+	if g == nil && len(c.groups) < maxGroups {
+		g = &group{key: k, level: level, after: after}
+		c.groups[k] = g
+	}
+	return g
+}
+
+// settled reports whether an example would change nothing but numbers.
+func (c *collector) settled(e *example) bool {
+	g := c.groups[e.key(e.request.Op())]
+	return g != nil && g.full(e)
+}
+
+func (c *collector) clone() *collector {
+	copied := newCollector()
+	copied.merge(c)
+	return &copied
+}
+
+// merge adds what another collector has.
+func (c *collector) merge(o *collector) {
+	c.further += o.further
+	for _, from := range slices.SortedFunc(maps.Values(o.groups), func(a, b *group) int { return cmp.Compare(a.after, b.after) }) {
+		g := c.group(from.key, from.level, from.after)
+		if g == nil {
+			c.further += from.count
+			continue
+		}
+		g.count += from.count
+		g.after = min(g.after, from.after)
+		g.drafts |= from.drafts
+		for _, e := range from.examples {
+			g.keep(e)
+		}
+	}
+}
+
+// full reports whether an example is no better than those that are kept.
+func (g *group) full(e *example) bool {
+	return len(g.examples) == maxExamples && !e.before(g.examples[maxExamples-1])
+}
+
+// keep keeps an example that is among the best few.
+func (g *group) keep(e *example) {
+	if g.full(e) {
 		return
 	}
 	at, _ := slices.BinarySearchFunc(g.examples, e, func(a, b *example) int {
@@ -115,7 +158,7 @@ func (c *collector) add(t testCase, s sighting, rules, after int) {
 		}
 		return -1
 	})
-	if at > 0 && g.examples[at-1].size == e.size && sameRequest(g.examples[at-1].request, t.request) {
+	if at > 0 && g.examples[at-1].size == e.size && sameRequest(g.examples[at-1].request, e.request) {
 		return
 	}
 	g.examples = slices.Insert(g.examples, at, e)
@@ -125,8 +168,6 @@ func (c *collector) add(t testCase, s sighting, rules, after int) {
 // sorted returns the groups in the order in which they are made small: what
 // breaks one rule alone comes first, so that it can explain what breaks more.
 func (c *collector) sorted() []*group {
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
 	var list []*group
 	for _, g := range c.groups {
 		list = append(list, g)

@@ -30,6 +30,7 @@ type parser struct {
 	octets []byte
 	pos    int
 	items  int
+	spare  []item // allocated many at a time
 }
 
 // parseItem reads the first item of octets, nil if there is not even a head.
@@ -43,7 +44,12 @@ func (p *parser) item(level int) *item {
 		return nil
 	}
 	p.items++
-	i := &item{start: p.pos, major: p.octets[p.pos] >> 5, info: p.octets[p.pos] & 31}
+	if len(p.spare) == 0 {
+		p.spare = make([]item, 16)
+	}
+	i := &p.spare[0]
+	p.spare = p.spare[1:]
+	i.start, i.major, i.info = p.pos, p.octets[p.pos]>>5, p.octets[p.pos]&31
 	i.argument = uint64(i.info)
 	p.pos++
 	if i.info >= 24 && i.info <= 27 {

@@ -19,6 +19,11 @@ import (
 // cases is given.
 const DefaultFor = 20 * time.Second
 
+// GCPercent is what debug.SetGCPercent may be given by a program that does nothing
+// but check: a search makes much garbage beside a heap of some 50 MB, and to collect
+// it as often as is usual takes the processor from the subject.
+const GCPercent = 400
+
 // Options are what is checked, and for how long.
 type Options struct {
 	Ops    []protocol.Op // all that the subject has if nil
@@ -143,10 +148,10 @@ type checker struct {
 	subjects []*asker
 	asks     *asks
 	cases    []testCase // directed
-	found    collector
 	agreed   agreements
 	number   atomic.Int64 // of cases
 	mutex    sync.Mutex   // guards what follows, and what is summed up in the result
+	found    collector
 	rows     map[rowKey]int
 	readings map[readingRow]int // cases of the rows that may follow another reading
 	stopped  error
@@ -202,7 +207,7 @@ func (c *checker) prepare() error {
 	if len(c.asks.ops) == 0 {
 		return &NothingToAskError{c.Hello}
 	}
-	c.found.groups, c.rows, c.readings = map[key]*group{}, map[rowKey]int{}, map[readingRow]int{}
+	c.found, c.rows, c.readings = newCollector(), map[rowKey]int{}, map[readingRow]int{}
 	c.agreed.traits, c.agreed.drafts = map[protocol.Op]map[trait]bool{}, map[protocol.Op]spec.Drafts{}
 	c.cases = c.asks.directed()
 	return nil
@@ -305,6 +310,7 @@ func (c *checker) progress(stage string) {
 // directed asks the cases that are asked in every run.
 func (c *checker) directed() {
 	var work sync.WaitGroup
+	known := c.found.clone()
 	for job, subject := range c.subjects {
 		work.Go(func() {
 			at := job * batchCases
@@ -315,7 +321,7 @@ func (c *checker) directed() {
 				batch := c.cases[at:min(at+batchCases, len(c.cases))]
 				at += batchCases * len(c.subjects)
 				return batch
-			}, nil, true)
+			}, nil, known, true)
 		})
 	}
 	work.Wait()
@@ -332,6 +338,7 @@ func (c *checker) search() {
 		defer cancel()
 	}
 	var work sync.WaitGroup
+	known := c.found.clone()
 	for job, subject := range c.subjects {
 		left := -1
 		if c.Options.Cases > 0 {
@@ -349,7 +356,7 @@ func (c *checker) search() {
 					left -= count
 				}
 				return from.batch(count)
-			}, from, false)
+			}, from, known, false)
 		})
 	}
 	work.Wait()

@@ -130,7 +130,6 @@ var generators = []*generator{
 		e := gen.Reencoded(d, t)
 		return []messageid.Input{{Sender: e.Sender, Room: e.Room, Message: e.Canonical}, {Sender: e.Sender, Room: e.Room, Message: e.Received}}
 	}),
-	idsOf("long", 1, longURIs),
 
 	{name: "tagged", op: protocol.FrankingTag, weight: 1, draw: func(d spec.Draft, t *gen.Tape) []protocol.Input {
 		c := gen.ContentsToTag(d, t)
@@ -166,8 +165,8 @@ var generators = []*generator{
 	askedBy("roompolicy/no-op", protocol.PolicyApply, 1, 16),
 }
 
-// rare are generators of content whose cases are large: each gets one of so many
-// cases, or a search would spend most of its time on them.
+// rare are generators whose cases are large: each gets one of so many cases of
+// its op, or a search would spend most of its time on them.
 var rare = []struct {
 	every int
 	*generator
@@ -180,6 +179,7 @@ var rare = []struct {
 		limits := gen.Limited(d, t)
 		return limits.Message(d)
 	})},
+	{1000, idsOf("long", 1, longURIs)},
 }
 
 // longURIs draws an input with URIs about as long as a length field can say.

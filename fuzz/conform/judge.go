@@ -191,26 +191,59 @@ func sameJSON(a, b roompolicy.Struct) bool { return bytes.Equal(formOf(a), formO
 // was not answered.
 func (j *judge) sightings(r *protocol.Request, e *expectation, reply *protocol.Reply) []sighting {
 	outcome := j.compare(r, e, reply)
-	switch outcome {
-	case Agrees, Unsupported:
+	if outcome == Agrees || outcome == Unsupported {
 		return nil
+	}
+	if alt := j.otherReading(outcome, r, reply, nil); alt != nil {
+		return []sighting{alt.sighting()}
+	}
+	return j.differences(outcome, r, e, reply)
+}
+
+// otherReading returns the other permitted reading that the subject follows in a
+// case with such an outcome, nil if there is none. It looks at the likely one first.
+func (j *judge) otherReading(outcome Outcome, r *protocol.Request, reply *protocol.Reply, likely *alternative) *alternative {
+	switch outcome {
+	case Crash, Hang, Memory, Protocol, EarlyExit, WrongReason:
+		return nil
+	}
+	if likely != nil && j.follows(likely, r, reply) {
+		return likely
+	}
+	for i := range j.alternatives {
+		if alt := &j.alternatives[i]; alt != likely && j.follows(alt, r, reply) {
+			return alt
+		}
+	}
+	return nil
+}
+
+// follows reports whether a subject answers a request as it should under an
+// alternative.
+func (j *judge) follows(alt *alternative, r *protocol.Request, reply *protocol.Reply) bool {
+	if !alt.concerns(r) {
+		return false
+	}
+	under := alt.oracle.expect(r)
+	return j.compare(r, &under, reply) == Agrees
+}
+
+// sighting is that of a case in which the subject follows the alternative.
+func (a *alternative) sighting() sighting {
+	return sighting{
+		outcome: OtherReading, level: Information, rule: a.ambiguity.ID, place: a.reading,
+		detail: fmt.Sprintf("it follows the reading %q of %s (%s)", a.reading, a.ambiguity.ID, a.ambiguity.Question),
+	}
+}
+
+// differences returns the differences that a case with such an outcome shows,
+// whatever other readings there are.
+func (j *judge) differences(outcome Outcome, r *protocol.Request, e *expectation, reply *protocol.Reply) []sighting {
+	switch outcome {
 	case Crash, Hang, Memory, Protocol, EarlyExit:
 		return []sighting{failed(outcome, reply)}
 	}
-	for i := range j.alternatives {
-		alt := &j.alternatives[i]
-		if !alt.concerns(r) {
-			continue
-		}
-		under := alt.oracle.expect(r)
-		if j.compare(r, &under, reply) == Agrees && outcome != WrongReason {
-			return []sighting{{
-				outcome: OtherReading, level: Information, rule: alt.ambiguity.ID, place: alt.reading,
-				detail: fmt.Sprintf("it follows the reading %q of %s (%s)", alt.reading, alt.ambiguity.ID, alt.ambiguity.Question),
-			}}
-		}
-	}
-	list := j.differences(outcome, r, e, &reply.Answer)
+	list := j.answered(outcome, r, e, &reply.Answer)
 	if e.unspecified != "" {
 		for i := range list {
 			list[i].level, list[i].rule, list[i].place, list[i].words = Information, "", "unspecified", ""
@@ -263,8 +296,8 @@ func lastWords(f *protocol.Failure) string {
 	return f.Detail
 }
 
-// differences returns what differs in an answer.
-func (j *judge) differences(outcome Outcome, r *protocol.Request, e *expectation, a *protocol.Answer) []sighting {
+// answered returns what differs in an answer.
+func (j *judge) answered(outcome Outcome, r *protocol.Request, e *expectation, a *protocol.Answer) []sighting {
 	op := r.Op()
 	switch outcome {
 	case Accepts:

@@ -331,9 +331,7 @@ func (c *checker) follows(g *group, alt *alternative) bool {
 
 // dismiss takes a group apart: its examples show something else.
 func (c *collector) dismiss(k *checker, g *group) {
-	c.mutex.Lock()
 	delete(c.groups, g.key)
-	c.mutex.Unlock()
 	for _, e := range g.examples {
 		reply, err := k.subjects[0].one(k.user, e.request)
 		if err != nil {

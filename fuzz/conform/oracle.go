@@ -117,8 +117,7 @@ func (o *oracle) expect(r *protocol.Request) expectation {
 func (o *oracle) decodeContent(e *expectation, d spec.Draft, message []byte) {
 	checker := o.checkers[d]
 	m, err := checker.Decode(message)
-	var violations spec.Violations
-	if errors.As(err, &violations) {
+	if violations, ok := err.(spec.Violations); ok {
 		e.broken(violations)
 		return
 	}
@@ -150,6 +149,7 @@ func decodeStatus(e *expectation, d spec.Draft, report []byte) {
 // broken notes the rules for which octets are refused. What is merely not
 // recommended is none of them.
 func (e *expectation) broken(violations spec.Violations) {
+	e.reasons = make([]reason, 0, len(violations))
 	for i := range violations {
 		if v := &violations[i]; v.Rule.Level != spec.Should {
 			e.reasons = append(e.reasons, reason{v.Rule, placeOf(v.Rule, v.Path)})

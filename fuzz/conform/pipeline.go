@@ -15,17 +15,17 @@ const (
 	ahead = 4
 	// traitEvery is how many agreeing cases of a search come to one whose traits
 	// are remembered.
-	traitEvery = 8
+	traitEvery = 32
 )
 
 // batch returns the next cases, fewer if they are large.
 func (s *source) batch(count int) []testCase {
-	var list []testCase
+	list := make([]testCase, 0, count)
 	octets := 0
 	for len(list) < count && octets < batchOctets {
 		c := s.next()
-		if at := octetsOf(c.request.Input); at != nil {
-			octets += len(*at)
+		if octetsOf(c.request.Input) != nil {
+			octets += weight(c.request)
 		}
 		list = append(list, c)
 	}
@@ -39,43 +39,15 @@ type batch struct {
 	replies      []protocol.Reply
 }
 
-// pipeline makes, asks and judges batches, each at the same time as the others.
-// It ends when there are no more cases, the context ends, or the subject cannot
-// be asked any more. The source may be nil.
-func (c *checker) pipeline(ctx context.Context, subject *asker, next func() []testCase, from *source, everyTrait bool) {
-	made, answered, lessons := make(chan *batch, ahead), make(chan *batch, ahead), make(chan []testCase, ahead)
-	stop := make(chan struct{})
-	go func() {
-		defer close(made)
-		for n := 0; ctx.Err() == nil; n++ {
-			if n >= ahead {
-				select {
-				case learned := <-lessons:
-					if from != nil {
-						from.learn(learned)
-					}
-				case <-stop:
-					return
-				}
-			}
-			cases := next()
-			if len(cases) == 0 {
-				return
-			}
-			b := &batch{cases: cases, expectations: make([]expectation, len(cases))}
-			for i := range cases {
-				b.expectations[i] = c.judge.expect(cases[i].request)
-			}
-			select {
-			case made <- b:
-			case <-stop:
-				return
-			}
-		}
-	}()
+// pipeline makes and judges batches while others are asked. It ends when there are
+// no more cases, the context ends, or the subject cannot be asked any more. Making
+// and judging share a goroutine: with one each they would now and then take the
+// processor that a subject runs on, which is mostly what there is to wait for. The
+// source may be nil.
+func (c *checker) pipeline(ctx context.Context, subject *asker, next func() []testCase, from *source, known *collector, everyTrait bool) {
+	made, answered := make(chan *batch, ahead), make(chan *batch, ahead)
 	go func() {
 		defer close(answered)
-		defer close(stop)
 		for b := range made {
 			if ctx.Err() != nil {
 				return
@@ -89,17 +61,45 @@ func (c *checker) pipeline(ctx context.Context, subject *asker, next func() []te
 			}
 		}
 	}()
-	var t tally
-	t.init()
-	for b := range answered {
-		lessons <- t.judge(c, b, everyTrait)
-		if everyTrait {
-			c.progress("directed cases")
-		} else {
-			c.progress("searching")
+	fill := func() bool {
+		cases := next()
+		if len(cases) == 0 || ctx.Err() != nil {
+			close(made)
+			return false
 		}
+		made <- c.batchOf(cases)
+		return true
 	}
-	c.add(&t)
+	more := true
+	for n := 0; more && n < ahead; n++ {
+		more = fill()
+	}
+	t := newTally(known)
+	stage := "searching"
+	if everyTrait {
+		stage = "directed cases"
+	}
+	for b := range answered {
+		learned := t.judge(c, b, everyTrait)
+		c.progress(stage)
+		if from != nil {
+			from.learn(learned)
+		}
+		more = more && fill()
+	}
+	if more {
+		close(made)
+	}
+	c.add(t)
+}
+
+// batchOf returns a batch of cases with what is expected of them.
+func (c *checker) batchOf(cases []testCase) *batch {
+	b := &batch{cases: cases, expectations: make([]expectation, len(cases))}
+	for i := range cases {
+		b.expectations[i] = c.judge.expect(cases[i].request)
+	}
+	return b
 }
 
 // stop notes that a subject cannot be asked any more.

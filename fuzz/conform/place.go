@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/mimifuzz/mimifuzz/models/spec"
@@ -28,6 +29,9 @@ func placeOf(rule *spec.Rule, path string) string {
 // how many parts lie around a part.
 func withoutIndices(path string) string {
 	const parts = ".parts"
+	if strings.IndexByte(path, '[') < 0 && !strings.Contains(path, parts+".") {
+		return strings.TrimPrefix(path, ".")
+	}
 	out := make([]byte, 0, len(path))
 	for at := 0; at < len(path); at++ {
 		if path[at] == '[' {
@@ -40,7 +44,7 @@ func withoutIndices(path string) string {
 				continue
 			}
 		}
-		if path[at] == '.' && strings.HasSuffix(string(out), parts) {
+		if path[at] == '.' && bytes.HasSuffix(out, []byte(parts)) {
 			out = out[:len(out)-len(parts)]
 		}
 		out = append(out, path[at])
@@ -57,11 +61,14 @@ const (
 // slug reduces what a program says to words that stay the same when values and
 // offsets change, such as "index-out-of-range-with-length": without what is
 // quoted, and without whatever has a digit.
-func slug(text string) string {
+func slug(text string) string { return string(appendSlug(make([]byte, 0, largestSlug), text)) }
+
+// appendSlug appends a slug.
+func appendSlug(out []byte, text string) []byte {
+	start := len(out)
 	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n")
 	text = text[:min(len(text), largestReason)]
-	out := make([]byte, 0, largestSlug)
-	for at := 0; at < len(text) && len(out) < largestSlug; {
+	for at := 0; at < len(text) && len(out)-start < largestSlug; {
 		c := text[at]
 		if c == '"' || c == '`' || c == '\'' {
 			if end := strings.IndexByte(text[at+1:], c); end >= 0 {
@@ -79,14 +86,19 @@ func slug(text string) string {
 			at++
 			continue
 		case !digits:
-			if len(out) > 0 {
+			if len(out) > start {
 				out = append(out, '-')
 			}
-			out = append(out, strings.ToLower(text[at:end])...)
+			for _, c := range []byte(text[at:end]) {
+				if c >= 'A' && c <= 'Z' {
+					c += 'a' - 'A'
+				}
+				out = append(out, c)
+			}
 		}
 		at = end
 	}
-	return string(out[:min(len(out), largestSlug)])
+	return out[:min(len(out), start+largestSlug)]
 }
 
 func isWord(c byte) bool {

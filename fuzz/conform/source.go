@@ -2,10 +2,8 @@ package conform
 
 import (
 	"fmt"
-	"hash/fnv"
 	"math/rand/v2"
 	"slices"
-	"strings"
 
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
 	"github.com/mimifuzz/mimifuzz/models/spec"
@@ -68,11 +66,9 @@ func (s *source) next() testCase {
 			continue
 		}
 		g := p.generators[s.random.IntN(len(p.generators))]
-		if p.op == protocol.ContentDecode {
-			for _, r := range rare {
-				if s.random.IntN(r.every) == 0 {
-					g = r.generator
-				}
+		for _, r := range rare {
+			if r.op == p.op && s.random.IntN(r.every) == 0 {
+				g = r.generator
 			}
 		}
 		s.tape.Clear()
@@ -141,7 +137,7 @@ func (s *source) varyChoices(choices []uint16) []uint16 {
 // search asks.
 func (s *source) learn(cases []testCase) {
 	for _, c := range cases {
-		if at := octetsOf(c.request.Input); at != nil && len(*at) > largestKept {
+		if octetsOf(c.request.Input) != nil && weight(c.request) > largestKept {
 			continue
 		}
 		for _, p := range s.places {
@@ -218,7 +214,10 @@ func varyOctets(random *rand.Rand, octets []byte) []byte {
 }
 
 // kinds tells new kinds of answer from those that were seen.
-type kinds struct{ seen map[uint64]bool }
+type kinds struct {
+	seen map[string]bool
+	kind []byte // of the case that is looked at
+}
 
 // isNew reports whether a case was answered in a way that was not seen before
 // for the op, the draft and the rules that it breaks.
@@ -229,21 +228,23 @@ func (k *kinds) isNew(r *protocol.Request, e *expectation, reply *protocol.Reply
 	if len(k.seen) >= maxKinds {
 		return false
 	}
-	h := fnv.New64a()
-	fmt.Fprint(h, r.Op(), r.Draft, outcome, e.ok)
+	kind := append(k.kind[:0], byte(r.Draft))
+	kind = append(append(kind, r.Op()...), outcome...)
 	for i := range e.reasons {
 		if rule := e.reasons[i].rule; rule != nil {
-			h.Write([]byte(rule.ID))
-			h.Write([]byte(e.reasons[i].place))
+			kind = append(append(kind, rule.ID...), e.reasons[i].place...)
 		}
 	}
-	h.Write([]byte(strings.Join(reply.Answer.Rules, " ")))
-	if len(reply.Answer.Rules) == 0 {
-		h.Write([]byte(slug(reply.Answer.Reason)))
+	for _, rule := range reply.Answer.Rules {
+		kind = append(append(kind, ' '), rule...)
 	}
-	if k.seen[h.Sum64()] {
+	if len(reply.Answer.Rules) == 0 {
+		kind = appendSlug(kind, reply.Answer.Reason)
+	}
+	k.kind = kind
+	if k.seen[string(kind)] {
 		return false
 	}
-	k.seen[h.Sum64()] = true
+	k.seen[string(kind)] = true
 	return true
 }

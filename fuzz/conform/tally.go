@@ -8,13 +8,16 @@ import (
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
-// tally counts what came of cases.
+// tally is what came of the cases of one pipeline.
 type tally struct {
 	kinds     kinds
+	known     *collector // what was found before; it does not change
+	found     collector
 	rows      map[countKey]int
 	asked     map[opDraft]int
 	exercised map[exercisedKey]int
 	readings  map[readingKey]int
+	likely    map[key]*alternative // that was followed where there seemed to be such a difference
 	turn      int
 }
 
@@ -37,9 +40,13 @@ type exercisedKey struct {
 	rule *spec.Rule // nil if none is broken
 }
 
-func (t *tally) init() {
-	t.kinds.seen = map[uint64]bool{}
-	t.rows, t.asked, t.exercised, t.readings = map[countKey]int{}, map[opDraft]int{}, map[exercisedKey]int{}, map[readingKey]int{}
+// newTally returns an empty tally of cases that come after what is known.
+func newTally(known *collector) *tally {
+	return &tally{
+		kinds: kinds{seen: map[string]bool{}}, known: known, found: newCollector(),
+		rows: map[countKey]int{}, likely: map[key]*alternative{},
+		asked: map[opDraft]int{}, exercised: map[exercisedKey]int{}, readings: map[readingKey]int{},
+	}
 }
 
 // judge judges the cases that were answered, and returns those that are worth
@@ -58,9 +65,7 @@ func (t *tally) judge(c *checker, b *batch, everyTrait bool) (learned []testCase
 		}
 		t.rows[row]++
 		if outcome != Agrees && outcome != Unsupported {
-			if s := c.see(b.cases[i], e, reply, first+i+1); s.outcome == OtherReading {
-				t.readings[readingKey{s.key(op), row}]++
-			}
+			t.see(c.judge, outcome, row, b.cases[i], e, reply, first+i+1)
 		}
 		t.asked[opDraft{op, r.Draft}]++
 		t.exercise(op, e, outcome)
@@ -91,13 +96,28 @@ func (t *tally) exercise(op protocol.Op, e *expectation, outcome Outcome) {
 	}
 }
 
-// see notes the differences that a case shows, and returns the first.
-func (c *checker) see(t testCase, e *expectation, reply *protocol.Reply, number int) sighting {
-	list := c.judge.sightings(t.request, e, reply)
-	for _, s := range list {
-		c.found.add(t, s, max(1, len(ruleIDs(e.reasons))), number)
+// see notes the differences that a case shows. Whether it follows another reading
+// is dear to tell, and is not asked of a case that is like those that are known,
+// and larger.
+func (t *tally) see(j *judge, outcome Outcome, row countKey, about testCase, e *expectation, reply *protocol.Reply, number int) {
+	rules, size := max(1, len(ruleIDs(e.reasons))), weight(about.request)
+	list := j.differences(outcome, about.request, e, reply)
+	isNew := func(s sighting) bool {
+		e := &example{testCase: about, sighting: s, rules: rules, size: size}
+		return !t.known.settled(e) && !t.found.settled(e)
 	}
-	return list[0]
+	if slices.ContainsFunc(list, isNew) {
+		first := list[0].key(about.request.Op())
+		if alt := j.otherReading(outcome, about.request, reply, t.likely[first]); alt != nil {
+			t.likely[first] = alt
+			s := alt.sighting()
+			t.readings[readingKey{s.key(about.request.Op()), row}]++
+			list = []sighting{s}
+		}
+	}
+	for _, s := range list {
+		t.found.add(about, s, rules, number)
+	}
 }
 
 // row is the row of the table.
@@ -132,6 +152,7 @@ func (c *checker) moveReadings() {
 func (c *checker) add(t *tally) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
+	c.found.merge(&t.found)
 	for k, n := range t.rows {
 		c.rows[k.row()] += n
 	}

@@ -60,7 +60,8 @@ func (p *program) ask(requests []*protocol.Request, window int) (replies []proto
 // write writes requests until all are written or the feed is stopped.
 func (f *feed) write(p *program, requests []*protocol.Request, window int) {
 	defer close(f.done)
-	var lines []byte
+	lines := p.written[:0]
+	defer func() { p.written = lines }()
 	flush := func(upTo int) bool {
 		f.sent.Store(int64(upTo))
 		_, err := p.stdin.Write(lines) // the reader will see why it fails

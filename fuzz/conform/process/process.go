@@ -179,7 +179,7 @@ func (p *Process) Close() error {
 // fails with [*StartError] if that is not possible any more, with
 // [*RestartsError], and with the error of the context.
 func (p *Process) Ask(ctx context.Context, requests []*protocol.Request) ([]protocol.Reply, error) {
-	replies := make([]protocol.Reply, 0, len(requests))
+	var replies []protocol.Reply
 	for len(replies) < len(requests) {
 		if p.running == nil {
 			if err := p.restart(ctx); err != nil {
@@ -188,7 +188,11 @@ func (p *Process) Ask(ctx context.Context, requests []*protocol.Request) ([]prot
 		}
 		rest := requests[len(replies):]
 		answered, sent, failure, err := p.askRunning(ctx, rest, p.options.Window)
-		replies = append(replies, answered...)
+		if replies == nil {
+			replies = answered // all of them, mostly
+		} else {
+			replies = append(replies, answered...)
+		}
 		if err != nil {
 			return replies, err
 		}

@@ -28,6 +28,7 @@ type program struct {
 	stdin   *os.File
 	stdout  *os.File
 	lines   *protocol.LineReader
+	written []byte // requests that are sent next; the feed that is there uses it
 	stderr  *os.File
 	said    *tail         // the end of standard error
 	logged  chan struct{} // closed when standard error has ended

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"runtime/debug"
 	"slices"
 
 	"github.com/fxamacker/cbor/v2"
@@ -108,9 +109,7 @@ type request struct {
 type object map[string]any
 
 func answer(r *request) object {
-	var result []byte
-	var err error
-	name := "reencoded"
+	name, result, err := "reencoded", []byte(nil), error(nil)
 	switch {
 	case r.Op == "hello":
 		ops := []string{"content.decode", "message-id.compute"}
@@ -130,6 +129,7 @@ func answer(r *request) object {
 }
 
 func main() {
+	debug.SetGCPercent(400) // the heap is small: it would be collected all the time
 	in, out := bufio.NewReaderSize(os.Stdin, 1<<16), bufio.NewWriterSize(os.Stdout, 1<<16)
 	encoder := json.NewEncoder(out)
 	for {
