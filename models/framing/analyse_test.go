@@ -343,13 +343,13 @@ func TestKnownPrefixChangesNothing(t *testing.T) {
 func TestLayoutsThatParseNeverReturns(t *testing.T) {
 	for _, l := range []Layout{
 		{}, {Components: []Component{{}}}, {Components: []Component{{Field: Sender}, {}, {Field: Message}}},
-		{Components: make([]Component, maxComponents+1)},
+		{Components: make([]Component, maxComponents)}, {Components: make([]Component, maxComponents+1)},
 	} {
 		for _, bound := range []bool{false, true} {
 			v := Analyse(l, UTF8, bound)
 			checkWitness(t, l.String(), UTF8, bound, v.Witness, l.Append)
-			if v.Reason == "" {
-				t.Errorf("%q: no reason", l)
+			if v.Reason == "" || (v.Outcome == Undecided) != (len(l.Components) > maxComponents) {
+				t.Errorf("%q: %s, reason %q", l, v.Outcome, v.Reason)
 			}
 		}
 	}

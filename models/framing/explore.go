@@ -61,7 +61,10 @@ type pair struct {
 
 // provesInjective reports whether no two readings of one word can differ. False
 // means that it does not know.
-func (z *puzzle) provesInjective() bool {
+func (z *puzzle) provesInjective() bool { return !z.explore().escaped }
+
+// explore follows all pairs of readings, until one escapes.
+func (z *puzzle) explore() *explorer {
 	x := &explorer{puzzle: z, apart: map[knowledge][][]uint64{}, agreeing: map[[3]uint16]bool{}}
 	total := 0
 	for _, p := range z.pieces {
@@ -79,7 +82,7 @@ func (z *puzzle) provesInjective() bool {
 		x.queue = x.queue[:len(x.queue)-1]
 		x.read(p, total)
 	}
-	return !x.escaped
+	return x
 }
 
 // jointClasses groups the octets that no automaton of the pieces tells apart,
@@ -145,11 +148,7 @@ func (x *explorer) parting(i int, state int16, k knowledge) {
 	if !p.octets.accept[state] {
 		return
 	}
-	together := k
-	if p.role != roleLiteral && p.role != roleHead {
-		together.same |= setOf(p.field)
-	}
-	x.sync(i+1, together)
+	x.sync(i+1, k)
 	x.settle(reader{piece: i + 1, fresh: true}, here, k)
 }
 

@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"hash"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -135,7 +137,7 @@ func TestHeadsAtTheirBoundaries(t *testing.T) {
 		{"varint(room)", maxVarint, "\xbf\xff\xff\xff"},
 		{"cbor(room)", 23, "\x77"}, {"cbor(room)", 24, "\x78\x18"}, {"cbor(room)", 255, "\x78\xff"},
 		{"cbor(room)", 256, "\x79\x01\x00"}, {"cbor(message)", 65535, "\x59\xff\xff"},
-		{"cbor(message)", 65536, "\x5a\x00\x01\x00\x00"}, {"cbor(salt)", 1 << 32, "\x5b\x00\x00\x00\x01\x00\x00\x00\x00"},
+		{"cbor(message)", 65536, "\x5a\x00\x01\x00\x00"}, {"cbor(salt)", 1<<32 - 1, "\x5a\xff\xff\xff\xff"}, {"cbor(salt)", 1 << 32, "\x5b\x00\x00\x00\x01\x00\x00\x00\x00"},
 		{"len8(room)", 255, "\xff"}, {"len16(room)", 65535, "\xff\xff"},
 		{"len16(room)", 65537, "\x00\x01"}, {"len8(room)", 256, "\x00"},
 	} {
@@ -189,6 +191,53 @@ func TestHashWritesWhatAppendReturns(t *testing.T) {
 		}
 		if n := testing.AllocsPerRun(10, func() { _ = l.Hash(h, &tuple) }); n != 0 {
 			t.Errorf("%s: Hash allocates %v times", layout, n)
+		}
+	}
+}
+
+// writes is a hash that keeps what each call hands over.
+type writes struct {
+	hash.Hash
+	all []string
+}
+
+func (w *writes) Write(octets []byte) (int, error) {
+	w.all = append(w.all, string(octets))
+	return len(octets), nil
+}
+
+// Short values go to a hash together, up to 256 octets; what is longer goes by
+// itself, after what came before it.
+func TestHashJoinsShortValues(t *testing.T) {
+	for _, test := range []struct {
+		layout                string
+		sender, room, message int   // octets
+		writes                []int // octets
+	}{
+		{"sender room", 100, 156, 0, []int{256}},
+		{"sender room", 100, 157, 0, []int{100, 157}},
+		{"sender room", 256, 0, 0, []int{256}},
+		{"sender room", 257, 1, 0, []int{0, 257, 1}},
+		{"sender room message", 1, 257, 1, []int{1, 257, 1}},
+		{"sender len16(room)", 254, 0, 0, []int{256}},
+		{"sender len16(room)", 255, 0, 0, []int{255, 2}},
+		{"sender len16(room)", 255, 3, 0, []int{255, 5}},
+		{"sender room message", 200, 200, 200, []int{200, 200, 200}},
+		{"sender 0x00 room", 255, 256, 0, []int{256, 256}},
+	} {
+		l := MustParse(test.layout)
+		tuple := Tuple{Sender: bytes.Repeat([]byte("s"), test.sender), Room: bytes.Repeat([]byte("r"), test.room), Message: bytes.Repeat([]byte("m"), test.message)}
+		var w writes
+		if err := l.Hash(&w, &tuple); err != nil {
+			t.Fatal(err)
+		}
+		var got []int
+		for _, octets := range w.all {
+			got = append(got, len(octets))
+		}
+		want, _ := l.Append(nil, &tuple)
+		if !slices.Equal(got, test.writes) || strings.Join(w.all, "") != string(want) {
+			t.Errorf("%s of %d, %d and %d octets: %d", l, test.sender, test.room, test.message, got)
 		}
 	}
 }

@@ -298,7 +298,21 @@ type search struct {
 // the shortest that it finds, nil if it finds none. That none is found proves
 // nothing.
 func (z *puzzle) findWitness() *[2]Tuple {
+	for _, s := range z.searches() {
+		if s.run(); s.best != nil {
+			return s.best
+		}
+	}
+	return nil
+}
+
+// searches returns those that may find something, the simplest first.
+func (z *puzzle) searches() []*search {
+	var all []*search
 	for _, kind := range []search{{empty: true}, {}, {ahead: true}, {rich: true}, {rich: true, ahead: true}} {
+		if kind.empty && !z.uriAfterMessage() || kind.ahead && (z.wrap || !z.messageHasLength()) {
+			continue
+		}
 		s := &kind
 		s.puzzle, s.length, s.checks, s.work = z, maxWitness, maxChecks, maxWork
 		if z.wrap {
@@ -306,15 +320,9 @@ func (z *puzzle) findWitness() *[2]Tuple {
 		}
 		s.a.z, s.b.z, s.a.ahead = z, z, s.ahead
 		s.prepare()
-		if s.empty && !z.uriAfterMessage() || s.ahead && (z.wrap || !z.messageHasLength()) {
-			continue
-		}
-		s.run()
-		if s.best != nil {
-			return s.best
-		}
+		all = append(all, s)
 	}
-	return nil
+	return all
 }
 
 // uriAfterMessage reports whether a URI comes after a message.

@@ -1,0 +1,189 @@
+package framing
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"testing"
+)
+
+// shortMessage is as short as a message can be.
+func shortMessage() []byte {
+	return []byte("\x87\x50salt 0123456789\xff\xf6\x40\xf6\xf6\xa0\x83\x00\x60\x00")
+}
+
+// readings returns all tuples that lay out to octets, by trying every end of
+// every field.
+func readings(l Layout, octets []byte, d Domain, bound bool) (all []Tuple) {
+	var try func(components []Component, at int, t Tuple)
+	try = func(components []Component, at int, t Tuple) {
+		if len(components) == 0 {
+			if at == len(octets) && isReading(&t, l, d, bound) {
+				for i := range all {
+					if all[i].Equal(&t) {
+						return
+					}
+				}
+				all = append(all, t)
+			}
+			return
+		}
+		c := components[0]
+		for end := at; end <= len(octets); end++ {
+			for size := 0; size <= 9 && at+size <= end; size++ {
+				value := octets[at+size : end]
+				n := len(value)
+				head := c.head(uint64(n))
+				switch {
+				case c.Field == Literal:
+					if size == 0 && bytes.Equal(value, c.Literal) {
+						try(components[1:], end, t)
+					}
+					continue
+				case head.size != size || uint64(n) > c.Encoding.max() || !bytes.Equal(octets[at:at+size], head.octets[:size]):
+					continue
+				}
+				if known := t.Field(c.Field); known != nil && !bytes.Equal(known, value) {
+					continue
+				}
+				with := t
+				switch c.Field {
+				case Sender:
+					with.Sender = value
+				case Room:
+					with.Room = value
+				case Salt:
+					if n != saltLength {
+						continue
+					}
+					with.Salt = value
+				case Message:
+					m, err := readMessage(value)
+					if err != nil || m.size != n {
+						continue
+					}
+					with.Message = value
+				}
+				try(components[1:], end, with)
+			}
+		}
+	}
+	if octets == nil {
+		octets = []byte{} // a nil field is one that is not known
+	}
+	try(l.Components, 0, Tuple{})
+	return all
+}
+
+// isReading completes a tuple from its message, and reports whether it is one of
+// the domain.
+func isReading(t *Tuple, l Layout, d Domain, bound bool) bool {
+	if t.Message != nil {
+		m, _ := readMessage(t.Message)
+		if t.Salt != nil && !bytes.Equal(t.Salt, m.salt) {
+			return false
+		}
+		t.Salt = m.salt
+		if bound {
+			if m.sender == nil || m.room == nil || t.Sender != nil && !bytes.Equal(t.Sender, m.sender) || t.Room != nil && !bytes.Equal(t.Room, m.room) {
+				return false
+			}
+			t.Sender, t.Room = m.sender, m.room
+		}
+	}
+	return (t.Sender == nil || d.Contains(Sender, t.Sender)) && (t.Room == nil || d.Contains(Room, t.Room))
+}
+
+// Read finds the readings that there are when all ends are tried.
+func TestReadAgainstAllEnds(t *testing.T) {
+	t.Parallel()
+	layouts := []string{
+		"sender room message", "sender message room", "message sender room", "sender room message salt", "salt message sender room", "sender room",
+		"sender salt", "salt", "room sender room", "sender sender message", "message message", `sender "a" room "b" sender`, "message salt", "message",
+		"sender salt message", "message salt sender",
+		"len8(sender) room message", "len16(sender) len8(room) len8(message)", "varint(sender) cbor(room) varint(message) cbor(salt)",
+		"cbor(sender) varint(room) cbor(message) varint(salt)", "sender len8(room) message sender", "len8(message) sender room", "len32(room) sender len64(message)",
+		"cbor(sender) sender cbor(room) message", "len8(salt) message len8(sender)",
+	}
+	counts := map[int]int{}
+	ran := 0
+	for _, text := range layouts {
+		t.Run(text, func(t *testing.T) {
+			readAgainstAllEnds(t, MustParse(text), counts)
+			ran++
+		})
+	}
+	for n := range 3 {
+		if ran == len(layouts) && counts[n] < 100 {
+			t.Errorf("%d words have %d readings: the test is blind", counts[n], n)
+		}
+	}
+}
+
+func readAgainstAllEnds(t *testing.T, l Layout, counts map[int]int) {
+	messages := [][]byte{shortMessage(), boundShort("", "a"), boundShort("a:", "a:"), boundShort("", "")}
+	for _, sender := range []string{"", "a", "ab", "a:", "\xff"} {
+		for _, room := range []string{"", "a", "a:a", "b"} {
+			for i, m := range messages {
+				tuple := Tuple{[]byte(sender), []byte(room), m, m[2 : 2+saltLength]}
+				if i%2 == 1 {
+					tuple.Salt = bytes.Repeat([]byte("s"), saltLength)
+				}
+				octets, err := l.Append(nil, &tuple)
+				if err != nil {
+					t.Fatal(err)
+				}
+				words := [][]byte{octets, append(octets[:len(octets):len(octets)], 'a')}
+				if len(octets) > 0 {
+					words = append(words, octets[:len(octets)-1])
+				}
+				for k, word := range words {
+					d, bound := Domains()[(i+k+len(sender))%3], len(room) == 1 || len(sender) == 2
+					want := readings(l, word, d, bound)
+					counts[min(len(want), 2)]++
+					checkRead(t, l, word, d, bound, want)
+				}
+			}
+		}
+	}
+}
+
+func checkRead(t *testing.T, l Layout, word []byte, d Domain, bound bool, want []Tuple) {
+	t.Helper()
+	got, err := l.Read(word, d, bound)
+	at := fmt.Sprintf("%s, %q in %v, bound %v", l, word, d, bound)
+	var none *NoReadingError
+	var several *AmbiguousReadingError
+	switch {
+	case len(want) == 0:
+		if !errors.As(err, &none) || none.Length != len(word) {
+			t.Fatalf("%s: %v, want no reading", at, err)
+		}
+	case len(want) == 1:
+		if err != nil || !got.Equal(&want[0]) {
+			t.Fatalf("%s: %q, %v, want %q", at, got, err, want[0])
+		}
+	case !errors.As(err, &several):
+		t.Fatalf("%s: %v, want %q", at, err, want)
+	default:
+		found := 0
+		for i := range want {
+			for j := range several.Readings {
+				if several.Readings[j].Equal(&want[i]) {
+					found++
+				}
+			}
+		}
+		if found != 2 || several.Readings[0].Equal(&several.Readings[1]) {
+			t.Fatalf("%s: %q, want two of %q", at, several.Readings, want)
+		}
+	}
+}
+
+// boundShort returns a short message that names both URIs.
+func boundShort(sender, room string) []byte {
+	m := shortMessage()
+	const before = 2 + saltLength + 4 // where the empty map of extensions stands
+	extensions := "\xa2\x01" + string(rune(0x60+len(sender))) + sender + "\x02" + string(rune(0x60+len(room))) + room
+	return append(append(m[:before:before], extensions...), m[before+1:]...)
+}
