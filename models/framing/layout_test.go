@@ -85,6 +85,80 @@ func TestLayoutsPrintCanonically(t *testing.T) {
 	}
 }
 
+// The characters of words, of space and of literals that print as they are.
+func TestCharactersOfLayouts(t *testing.T) {
+	const word = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+	for c := range byte(128) {
+		p := parser{text: string(rune(c)) + "|"}
+		if got, want := p.word() != "", strings.Contains(word, string(rune(c))); got != want {
+			t.Errorf("%q is of a word: %v", c, got)
+		}
+		_, err := Parse("sender" + string(rune(c)) + "room")
+		if got, want := err == nil, strings.Contains(" \t\n\r", string(rune(c))); got != want {
+			t.Errorf("%q separates: %v", c, got)
+		}
+		l := Layout{[]Component{{Literal: []byte{'a', c}}}}
+		if got, want := l.String()[0] == '"', ' ' <= c && c <= '~'; got != want {
+			t.Errorf("0x%02x prints as %s", c, l)
+		}
+	}
+}
+
+// What is as long as it may be.
+func TestLongestLayouts(t *testing.T) {
+	for _, text := range []string{
+		strings.Repeat("salt ", maxComponents), "sender" + strings.Repeat(" ", maxLayoutLength-6), "0x" + strings.Repeat("7c", maxLiteral), `"` + strings.Repeat("|", maxLiteral) + `"`,
+	} {
+		l, err := Parse(text)
+		if err != nil {
+			t.Errorf("%.20q: %v", text, err)
+			continue
+		}
+		if again, err := Parse(l.String()); err != nil || !again.Equal(l) {
+			t.Errorf("%.20q reads back as %v, %v", text, again, err)
+		}
+	}
+}
+
+func TestLayoutsThatDiffer(t *testing.T) {
+	layouts := []string{"sender", "room", "len8(sender)", "0x00", "0x01", "sender sender", "sender 0x00", "len16(sender)"}
+	for i, a := range layouts {
+		for j, b := range layouts {
+			if got := MustParse(a).Equal(MustParse(b)); got != (i == j) {
+				t.Errorf("%s equals %s: %v", a, b, got)
+			}
+		}
+		for f := Sender; f < fieldEnd; f++ {
+			if got := MustParse(a).Has(f); got != strings.Contains(a, f.String()) {
+				t.Errorf("%s has %s: %v", a, f, got)
+			}
+		}
+	}
+	tuples := []Tuple{{}, {Sender: []byte("a")}, {Room: []byte("a")}, {Message: []byte("a")}, {Salt: []byte("a")}, {Sender: []byte("b")}}
+	for i := range tuples {
+		for j := range tuples {
+			if got := tuples[i].Equal(&tuples[j]); got != (i == j) {
+				t.Errorf("%q equals %q: %v", tuples[i], tuples[j], got)
+			}
+		}
+	}
+	if t0 := (Tuple{Sender: []byte("s"), Room: []byte("r"), Message: []byte("m"), Salt: []byte("l")}); t0.Field(Literal) != nil ||
+		string(t0.Field(Sender))+string(t0.Field(Room))+string(t0.Field(Message))+string(t0.Field(Salt)) != "srml" {
+		t.Errorf("%q", t0)
+	}
+	var l Layout
+	var parseError *ParseError
+	if err := l.UnmarshalText([]byte("len8")); !errors.As(err, &parseError) || l.Components != nil {
+		t.Errorf("%v, %v", l, err)
+	}
+	if err := l.UnmarshalText([]byte("len8(room)  salt")); err != nil || l.String() != "len8(room) salt" {
+		t.Errorf("%v, %v", l, err)
+	}
+	if text, err := l.MarshalText(); err != nil || string(text) != "len8(room) salt" {
+		t.Errorf("%s, %v", text, err)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, n := range NamedLayouts() {
 		f.Add(n.Layout.String())

@@ -203,21 +203,16 @@ func headExpr(k headKey) *expr {
 	return e
 }
 
-// numberExpr accepts the numbers from lo to hi in that many octets, most
-// significant first.
+// numberExpr accepts the numbers from lo to hi, which is no less, in that many
+// octets, most significant first.
 func numberExpr(octets int, lo, hi uint64) *expr {
 	if octets == 0 {
 		return cat()
-	}
-	if octets < 8 {
-		hi = min(hi, 1<<(8*octets)-1)
 	}
 	shift := 8 * (octets - 1)
 	rest := uint64(1)<<shift - 1
 	first, last := byte(lo>>shift), byte(hi>>shift)
 	switch {
-	case lo > hi:
-		return alt()
 	case first == last:
 		return cat(between(first, first), numberExpr(octets-1, lo&rest, hi&rest))
 	case lo&rest == 0 && hi&rest == rest:
