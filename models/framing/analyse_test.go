@@ -156,6 +156,7 @@ func TestWrapping(t *testing.T) {
 		"len32(sender) len32(room) message salt":           "UUUUI",
 		"cbor(sender) cbor(room) cbor(message) cbor(salt)": "-----",
 		"len64(sender) len64(room) message":                "-----",
+		"cbor(sender) cbor(room) message len8(salt)":       "-----",
 		"len8(sender) message room len16(salt)":            "AIIII",
 		"message len8(sender) len8(room)":                  "AAAAI",
 	} {

@@ -296,11 +296,8 @@ func (x *explorer) allSame(k knowledge) bool {
 func (x *explorer) conclude(k knowledge) knowledge {
 	for {
 		before := k
-		if k.same.has(Message) {
-			k.same |= setOf(Salt)
-			if x.bound {
-				k.same |= setOf(Sender, Room)
-			}
+		if k.same.has(Message) && x.bound {
+			k.same |= setOf(Sender, Room)
 		}
 		for i := range x.pieces {
 			p := &x.pieces[i]

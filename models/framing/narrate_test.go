@@ -47,6 +47,32 @@ func TestOctetSetsPrintAFewOctets(t *testing.T) {
 	}
 }
 
+// What follows a URI is looked for behind a literal of no octets, and behind what
+// may have none.
+func TestFirstOctets(t *testing.T) {
+	for _, test := range []struct {
+		layout Layout
+		want   string
+	}{
+		{Layout{[]Component{{}, {Field: Message}}}, "0x87"},
+		{Layout{[]Component{{}, {Literal: []byte("ab")}}}, "0x61"},
+		{Layout{[]Component{{}}}, ""},
+		{Layout{}, ""},
+		{MustParse("sender 0x87"), "0x00 or 0x01 or 0x02 or … 0xf4"},
+		{MustParse("len8(message)"), "0x1b or 0x1c or 0x1d or … 0xff"},
+		{MustParse("cbor(salt) message"), "0x50"},
+	} {
+		z := newPuzzle(test.layout, UTF8, false, false, 1<<20)
+		if got := z.firstOctets(0).String(); got != test.want {
+			t.Errorf("%s begins with %s, want %s", test.layout, got, test.want)
+		}
+	}
+	z := newPuzzle(MustParse("sender 0x87"), RFC3986, false, false, 1<<20)
+	if got := z.firstOctets(0).String(); got != "0x41 or 0x42 or 0x43 or … 0x7a" {
+		t.Errorf("a URI begins with %s", got)
+	}
+}
+
 // What is said of proofs for layouts whose fields follow each other in other ways.
 func TestGoldenNarrations(t *testing.T) {
 	var got strings.Builder
