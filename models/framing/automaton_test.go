@@ -2,6 +2,7 @@ package framing
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"testing"
 )
@@ -128,6 +129,10 @@ func TestOctetClasses(t *testing.T) {
 			got += fmt.Sprintf("%v of a %v: %d states, %d classes, at least %d octets, all lengths from %d, octets %v\n",
 				d, f, len(a.accept), a.classes, a.shortest, len(a.finish)-1, a.alphabet)
 		}
+	}
+	for _, d := range Domains() {
+		z := newPuzzle(Layout{}, d, false, false, math.MaxUint64)
+		got += fmt.Sprintf("%v: URIs are made of %q\n", d, z.letters())
 	}
 	golden(t, "domains.txt", got)
 }

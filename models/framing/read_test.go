@@ -103,7 +103,8 @@ func TestReadAgainstAllEnds(t *testing.T) {
 		"sender salt message", "message salt sender",
 		"len8(sender) room message", "len16(sender) len8(room) len8(message)", "varint(sender) cbor(room) varint(message) cbor(salt)",
 		"cbor(sender) varint(room) cbor(message) varint(salt)", "sender len8(room) message sender", "len8(message) sender room", "len32(room) sender len64(message)",
-		"cbor(sender) sender cbor(room) message", "len8(salt) message len8(sender)",
+		"room len8(sender)", "sender varint(room)", "room len16(sender)", "cbor(room)", "salt cbor(salt)", "varint(message) len8(room)", `len8(room) "a"`,
+		"message room message", "cbor(sender) sender cbor(room) message", "len8(salt) message len8(sender)",
 	}
 	counts := map[int]int{}
 	ran := 0
@@ -116,6 +117,93 @@ func TestReadAgainstAllEnds(t *testing.T) {
 	for n := range 3 {
 		if ran == len(layouts) && counts[n] < 100 {
 			t.Errorf("%d words have %d readings: the test is blind", counts[n], n)
+		}
+	}
+}
+
+// A message that ends with another may be read from two places, with the same
+// fields after it but not before it.
+func TestReadTriesAPlaceAgain(t *testing.T) {
+	inner := shortMessage()
+	outer := append([]byte("\x87\x50salt 0123456789\xfe\xf6\x40\xf6\xf6\xa0\x85\x01\x60\x01\x60\x58\x1b"), inner...)
+	begin := string(outer[:len(outer)-len(inner)])
+	for _, test := range []struct{ layout, word string }{
+		{"sender message room sender", "s" + string(outer) + "r" + "s" + begin},
+		{"sender message room sender", "s" + string(outer) + "r" + "s"},
+		{"sender message room sender", "s" + string(outer) + "r" + "t"},
+		{"sender message room len8(sender)", "s" + string(outer) + "r" + string(rune(len(begin)+1)) + "s" + begin},
+		{`sender message room "|" sender`, "s" + string(outer) + "r|" + "s" + begin},
+		{"room message len8(sender) room", "s" + string(outer) + "\x01r" + "s" + begin},
+	} {
+		for _, d := range []Domain{Octets, UTF8} {
+			l := MustParse(test.layout)
+			checkRead(t, l, []byte(test.word), d, false, readings(l, []byte(test.word), d, false))
+		}
+	}
+}
+
+// Lengths at the limits of Read and of a length that is compared.
+func TestReadLimits(t *testing.T) {
+	var none *NoReadingError
+	var unreadable *UnreadableError
+	if _, err := MustParse("0x00").Read(make([]byte, maxReadLength), Octets, false); !errors.As(err, &none) {
+		t.Error(err)
+	}
+	if _, err := MustParse("0x00").Read(make([]byte, maxReadLength+1), Octets, false); !errors.As(err, &unreadable) {
+		t.Error(err)
+	}
+	if _, err := (Layout{make([]Component, maxComponents)}).Read(nil, Octets, false); err != nil {
+		t.Error(err)
+	}
+	if _, err := (Layout{make([]Component, maxComponents+1)}).Read(nil, Octets, false); !errors.As(err, &unreadable) {
+		t.Error(err)
+	}
+	l := MustParse("cbor(sender) len8(sender)")
+	for n := 254; n <= 257; n++ {
+		tuple := Tuple{Sender: bytes.Repeat([]byte("s"), n)}
+		got, err := l.Read(l.AppendWrapping(nil, &tuple), Octets, false)
+		if n <= 255 && (err != nil || !got.Equal(&tuple)) || n > 255 && !errors.As(err, &none) {
+			t.Errorf("%d octets: %v", n, err)
+		}
+	}
+}
+
+// How many places are tried, and what becomes of a reading that may try fewer.
+func TestReadSteps(t *testing.T) {
+	m := string(shortMessage())
+	for _, test := range []struct {
+		layout, word string
+		domain       Domain
+		steps        int
+	}{
+		{"len8(sender) 0x00 room", "\x01a\x00b", Octets, 6},
+		{"sender room message", "ab" + m, UTF8, 15},
+		{"sender room message", "ab" + m, Octets, 68},
+		{"sender room message", "a:b:" + m, RFC3986, 16},
+		{"sender room message", "a:" + m, RFC3986, 6},
+		{"sender room sender message", "ab" + m, UTF8, 23},
+		{"sender 0x7c room 0x7c message", "a:|b:|" + m, RFC3986, 12},
+		{"sender room 0x7c message", "a:a:a:a:a:a:" + m, RFC3986, 91},
+	} {
+		l := MustParse(test.layout)
+		with := func(steps int) (*splitter, error) {
+			r := &splitter{layout: l, octets: []byte(test.word), domain: test.domain, steps: steps, failed: map[place]bool{}}
+			_, err := r.read()
+			return r, err
+		}
+		r, full := with(maxReadSteps)
+		if used := maxReadSteps - r.steps; used != test.steps {
+			t.Errorf("%s, %q in %v: %d places are tried, want %d", l, test.word, test.domain, used, test.steps)
+		}
+		for steps := 1; steps < test.steps+2; steps++ {
+			r, err := with(steps)
+			var unreadable *UnreadableError
+			if r.steps < -1 { // one more is asked for
+				t.Errorf("%s, %q in %v: of %d places %d are left", l, test.word, test.domain, steps, r.steps)
+			}
+			if steps > test.steps && fmt.Sprint(err) != fmt.Sprint(full) || steps <= test.steps && !errors.As(err, &unreadable) {
+				t.Errorf("%s, %q in %v, up to %d places: %v, not %v", l, test.word, test.domain, steps, err, full)
+			}
 		}
 	}
 }

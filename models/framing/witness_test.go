@@ -1,0 +1,208 @@
+package framing
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// testPlans returns plans of many shapes, each laid out.
+func testPlans(partial bool) (all []*plan) {
+	for _, text := range []string{
+		"sender room message salt", "len8(sender) varint(room) 0x0001 len16(message) cbor(salt)", "cbor(message) cbor(sender) message len64(room)", "room len8(salt) sender",
+	} {
+		for _, d := range []Domain{Octets, RFC3986} {
+			for _, bound := range []bool{false, true} {
+				z := newPuzzle(MustParse(text), d, bound, false, math.MaxUint64)
+				for _, s := range []shape{{}, {sender: 1, room: 2}, {sender: 30, room: 1, topic: 23, content: 24}, {replaces: true, topic: 300, content: 255, room: 3}, {sender: 70, content: 70_000}} {
+					for _, ahead := range []bool{false, true} {
+						p := &plan{z: z, shape: s, ahead: ahead}
+						p.lay(len(z.layout.Components), partial)
+						all = append(all, p)
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+// A plan lays out what it says: as many octets as its word has, with no gap, and
+// each variable in its place.
+func TestPlans(t *testing.T) {
+	for _, p := range testPlans(false) {
+		at := fmt.Sprintf("%s in %v, bound %v, %+v", p.z.layout, p.z.domain, p.z.bound, p.shape)
+		end := 0
+		fields := map[Field]bool{}
+		for _, s := range p.segments {
+			if s.at != end || s.size == 0 && s.fixed == nil || s.fixed != nil && len(s.fixed) != s.size {
+				t.Fatalf("%s: a segment of %d octets at %d after %d octets", at, s.size, s.at, end)
+			}
+			end += s.size
+			if s.fixed == nil && (s.first < p.base || int(s.first-p.base)+s.size > p.variables()) {
+				t.Errorf("%s: %d variables from %d", at, s.size, s.first)
+			}
+			if s.field != Literal {
+				if fields[s.field] = true; s.first != p.variablesOf(s.field) || s.size != p.shape.size(s.field) {
+					t.Errorf("%s: %v of %d octets from %d", at, s.field, s.size, s.first)
+				}
+			}
+		}
+		if end != p.at || end != p.wordSize() {
+			t.Errorf("%s: %d octets are laid out to %d, and the word has %d", at, end, p.at, p.wordSize())
+		}
+		// The message is one, and its size is as it is said to be.
+		u := newUnifier(p.variables())
+		u.assign(p.replacesVariables(), hashSHA256)
+		tuple := u.tuple(p)
+		m, err := readMessage(tuple.Message)
+		if err != nil || m.size != len(tuple.Message) || m.size != p.messageSize() || string(m.salt) != string(tuple.Salt) {
+			t.Errorf("%s: a message of %d octets, %d of them read, %d said: %v", at, len(tuple.Message), m.size, p.messageSize(), err)
+		}
+		if p.z.bound && (string(m.sender) != string(tuple.Sender) || string(m.room) != string(tuple.Room)) {
+			t.Errorf("%s: the message names %q and %q", at, m.sender, m.room)
+		}
+		if octets := p.z.layout.AppendWrapping(nil, &tuple); len(octets) != p.at {
+			t.Errorf("%s: %d octets, %d laid out", at, len(octets), p.at)
+		}
+	}
+}
+
+// Where everything lies, in whole plans and in those of which only the beginning
+// is known.
+func TestGoldenPlans(t *testing.T) {
+	var got strings.Builder
+	for _, partial := range []bool{false, true} {
+		for i, p := range testPlans(partial) {
+			if i%2 == 1 && !partial || i%3 == 0 {
+				continue
+			}
+			fmt.Fprintf(&got, "%s in %v, bound %v, %+v, partial %v, ahead %v: to %d, content at %d, anchors %v", p.z.layout, p.z.domain, p.z.bound, p.shape, partial, p.ahead, p.at, p.content, p.anchors)
+			for _, s := range p.segments {
+				switch {
+				case len(s.fixed) > 4:
+					fmt.Fprintf(&got, " %d:%x…", s.at, s.fixed[:4])
+				case s.fixed != nil:
+					fmt.Fprintf(&got, " %d:%x", s.at, s.fixed)
+				default:
+					fmt.Fprintf(&got, " %d:%v*%d@%d", s.at, s.field, s.size, s.first)
+				}
+			}
+			got.WriteString("\n")
+		}
+	}
+	golden(t, "plans.txt", got.String())
+}
+
+// octetOf is what a plan says of an octet: its value if it is fixed, and the
+// field if it is of a URI.
+func (p *plan) octetOf(at int) (value int, f Field, known bool) {
+	for _, s := range p.segments {
+		if s.at <= at && at < s.at+s.size {
+			if s.fixed != nil {
+				return int(s.fixed[at-s.at]), Literal, true
+			}
+			return -1, s.field, true
+		}
+	}
+	return -1, Literal, false
+}
+
+// Plans agree if no octet is fixed to two values or outside a URI.
+func TestPlansAgree(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	seen := map[bool]int{}
+	for _, partial := range []bool{false, true} {
+		plans := testPlans(partial)
+		for _, a := range plans {
+			for _, b := range plans {
+				if a.at > 1000 || b.at > 1000 || r.IntN(4) > 0 {
+					continue
+				}
+				want := true
+				for at := 0; at < max(a.at, b.at); at++ {
+					v, f, inA := a.octetOf(at)
+					w, g, inB := b.octetOf(at)
+					switch {
+					case !inA || !inB:
+					case v >= 0 && w >= 0:
+						want = want && v == w
+					case v >= 0 && g != Literal:
+						want = want && b.z.inAlphabet(g, []byte{byte(v)})
+					case w >= 0 && f != Literal:
+						want = want && a.z.inAlphabet(f, []byte{byte(w)})
+					}
+					if inA && v < 0 || !inA {
+						v = 'x'
+					}
+					if got := a.octetAt(at, 'x'); int(got) != v {
+						t.Fatalf("octet %d is %#x, want %#x", at, got, v)
+					}
+				}
+				seen[want]++
+				if got := agree(a, b); got != want {
+					t.Fatalf("%s %+v and %s %+v agree: %v", a.z.layout, a.shape, b.z.layout, b.shape, got)
+				}
+			}
+		}
+	}
+	if seen[true] < 50 || seen[false] < 50 {
+		t.Errorf("%v: the test is blind", seen)
+	}
+}
+
+// The lengths that are tried.
+func TestGoldenSizes(t *testing.T) {
+	var got strings.Builder
+	for _, text := range []string{
+		"sender room message salt", "len8(sender) len16(room) len8(message)", "room len64(room) cbor(sender) message", "varint(sender) len32(message) room message",
+	} {
+		for _, d := range Domains() {
+			for _, wrap := range []bool{false, true} {
+				z := newPuzzle(MustParse(text), d, false, wrap, math.MaxUint64)
+				for _, s := range z.searches() {
+					fmt.Fprintf(&got, "%s in %v, wrap %v: empty %v, ahead %v, rich %v, order %v, %d messages, up to %d and %d, senders %v, rooms %v\n",
+						text, d, wrap, s.empty, s.ahead, s.rich, s.order, s.repeats, s.maxSize(Sender), s.maxSize(Room), s.sizes[Sender], s.sizes[Room])
+				}
+				s := z.searches()[0]
+				s.a.shape = shape{sender: s.sizes[Sender][0], room: s.sizes[Room][1]}
+				s.a.lay(len(z.layout.Components), true)
+				for _, c := range z.layout.Components {
+					if c.Field == Sender || c.Field == Room {
+						fmt.Fprintf(&got, "- %s at 3: fixed %v, anchored %v\n", c, s.fixedSizes(c, 3), s.anchoredSizes(c, 3))
+					}
+				}
+			}
+		}
+	}
+	golden(t, "sizes.txt", got.String())
+}
+
+// Contents make both words as long as each other.
+func TestFillContents(t *testing.T) {
+	for _, text := range []string{"sender message room", "len8(sender) message len16(room) cbor(message)", "sender room message message message"} {
+		z := newPuzzle(MustParse(text), Octets, false, false, math.MaxUint64)
+		for _, a := range []shape{{sender: 2}, {sender: 30, room: 40}, {sender: 1, content: 22}, {room: 10, content: 254}} {
+			for _, b := range []shape{{sender: 1}, {sender: 250}, {room: 1000, topic: 30}, {content: 23}} {
+				for _, s := range z.searches() {
+					s.a.shape, s.b.shape = a, b
+					before := [2]int{s.a.wordSize(), s.b.wordSize()}
+					got := s.fillContents()
+					after := [2]int{s.a.wordSize(), s.b.wordSize()}
+					if got != (after[0] == after[1]) {
+						t.Errorf("%s, %+v and %+v: %v with words of %v octets", text, a, b, got, after)
+					}
+					if s.empty && before != after || !s.empty && s.repeats == 1 && !got {
+						t.Errorf("%s, %+v and %+v: %v octets become %v", text, a, b, before, after)
+					}
+					s.length = min(after[0], after[1])
+					if s.fillContents() {
+						t.Errorf("%s: a word of %d octets is no shorter than the best", text, s.length)
+					}
+				}
+			}
+		}
+	}
+}
