@@ -337,10 +337,11 @@ func (z *puzzle) uriAfterMessage() bool {
 	return false
 }
 
-// messageHasLength reports whether the first message has a length before it.
+// messageHasLength reports whether the first message, which there is, has a
+// length before it.
 func (z *puzzle) messageHasLength() bool {
 	i := slices.IndexFunc(z.layout.Components, func(c Component) bool { return c.Field == Message })
-	return i >= 0 && z.layout.Components[i].Encoding != Raw
+	return z.layout.Components[i].Encoding != Raw
 }
 
 func (s *search) prepare() {
