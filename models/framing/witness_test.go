@@ -207,3 +207,62 @@ func TestFillContents(t *testing.T) {
 		}
 	}
 }
+
+// A witness that breaks one rule is none.
+func TestVerifies(t *testing.T) {
+	for _, bound := range []bool{false, true} {
+		// Both lay out to "a:a:" and a message that may name other URIs.
+		z := newPuzzle(MustParse("len8(sender) room message salt"), RFC3986, bound, false, math.MaxUint64)
+		tuple := func(sender, room, content string) Tuple {
+			m := testMessage(content)
+			if bound {
+				m = boundMessage(sender, room, content)
+			}
+			return Tuple{[]byte(sender), []byte(room), m, m[2 : 2+saltLength]}
+		}
+		same := tuple("a:", "b:", "")
+		for name, break1 := range map[string]func(*Tuple){
+			"nothing":             func(*Tuple) {},
+			"another salt":        func(t *Tuple) { t.Salt = []byte(strings.Repeat("s", saltLength)) },
+			"no message":          func(t *Tuple) { t.Message = t.Message[1:] },
+			"more than a message": func(t *Tuple) { t.Message = append(t.Message[:len(t.Message):len(t.Message)], 0) },
+			"a sender of octets":  func(t *Tuple) { t.Sender = []byte("\xff") },
+			"a room of octets":    func(t *Tuple) { t.Room = []byte("\xff") },
+			"another sender":      func(t *Tuple) { t.Sender = []byte("c:") },
+			"another room":        func(t *Tuple) { t.Room = []byte("c:") },
+		} {
+			// The octets of all tuples are the same for a layout of nothing.
+			z.layout = Layout{}
+			for i := range 2 {
+				other := tuple("a:", "d:", "")
+				w := [2]Tuple{same, other}
+				break1(&w[i])
+				want := name == "nothing" || !bound && strings.HasPrefix(name, "another") && name != "another salt"
+				if got := z.verifies(&w); got != want {
+					t.Errorf("bound %v, %s in tuple %d: a witness: %v", bound, name, i, got)
+				}
+			}
+		}
+		z.layout = Layout{}
+		if w := [2]Tuple{same, same}; z.verifies(&w) {
+			t.Error("a tuple collides with itself")
+		}
+		z.layout = MustParse("room")
+		if w := [2]Tuple{same, tuple("a:", "d:", "")}; z.verifies(&w) {
+			t.Error("tuples with different octets collide")
+		}
+		if w := [2]Tuple{same, tuple("d:", "b:", "")}; !z.verifies(&w) {
+			t.Error("tuples with the same octets do not collide")
+		}
+		// A length that wraps, in either tuple or in both.
+		z.layout = MustParse("len8(sender)")
+		long, longer := tuple("a:"+strings.Repeat("b", 254), "b:", ""), tuple("a:"+strings.Repeat("b", 254), "c:", "")
+		for _, w := range [][2]Tuple{{long, longer}, {same, long}, {long, same}} {
+			for _, z.wrap = range []bool{false, true} {
+				if got, want := z.verifies(&w), z.wrap && len(w[0].Sender) == len(w[1].Sender); got != want {
+					t.Errorf("lengths of %d and %d that wrap, %v: a witness: %v", len(w[0].Sender), len(w[1].Sender), z.wrap, got)
+				}
+			}
+		}
+	}
+}
