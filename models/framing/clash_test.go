@@ -98,7 +98,6 @@ func lengthsThatAgree(e Encoding, d Domain, foreign, high uint16) (all []int) {
 // All lengths of up to two octets are tried: those that agree are found, and no
 // others.
 func TestShortLengthsAgreeExactly(t *testing.T) {
-	t.Parallel()
 	for _, e := range []Encoding{Len8, Len16} {
 		c := Component{Field: Message, Encoding: e}
 		g := int(1 << (e - Len8)) // octets of the head

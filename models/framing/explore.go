@@ -182,13 +182,9 @@ func (x *explorer) settle(a, b reader, k knowledge) {
 // bothLocked goes on from two readers that have decided. Where both begin
 // something that ends at the same offset in both, they skip it together.
 func (x *explorer) bothLocked(a, b reader, k knowledge) {
-	end := len(x.pieces)
-	if a.piece == end || b.piece == end {
-		return // one has reached the end of the word, the other goes on
-	}
 	k = k.part(a, b)
 	if k.synced&k.parted != 0 {
-		return
+		return // also where one has reached the end of the word and the other goes on
 	}
 	if a.fresh && b.fresh {
 		p, q := &x.pieces[a.piece], &x.pieces[b.piece]
@@ -281,9 +277,8 @@ func (x *explorer) saltWithMessage(i int) bool {
 	if i+1 >= len(x.pieces) {
 		return false
 	}
-	salt, message := &x.pieces[i], &x.pieces[i+1]
-	return salt.role == roleValue && salt.field == Salt &&
-		message.role == roleValue && message.field == Message && message.encoding == Raw
+	message := &x.pieces[i+1]
+	return x.pieces[i].field == Salt && message.field == Message && message.encoding == Raw
 }
 
 // allSame reports whether both readings are of one tuple.
@@ -345,18 +340,17 @@ func (x *explorer) sameSize(p *piece, k knowledge) bool {
 // share: if they can differ in one field only, its length is the rest, the same
 // in both, and so is then its place and its value.
 func (x *explorer) concludeBetween(k knowledge) knowledge {
-	start := -1
 	var open fieldSet
 	monotone := true
-	for i := 0; i <= len(x.pieces); i++ {
+	for i := 0; ; i++ {
 		if k.synced>>i&1 == 1 {
-			if start >= 0 && open != 0 && open&(open-1) == 0 && monotone {
+			if open&(open-1) == 0 && monotone {
 				k.same |= open
 			}
-			start, open, monotone = i, 0, true
+			open, monotone = 0, true
 		}
 		if i == len(x.pieces) {
-			break
+			return k
 		}
 		if p := &x.pieces[i]; !x.sameSize(p, k) {
 			open |= setOf(p.field)
@@ -364,5 +358,4 @@ func (x *explorer) concludeBetween(k knowledge) knowledge {
 			monotone = monotone && !(p.wraps && p.role == roleHead)
 		}
 	}
-	return k
 }

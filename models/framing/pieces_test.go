@@ -39,7 +39,6 @@ func edges(more ...uint64) (all []uint64) {
 // An automaton of heads accepts those of all lengths between two, each once, and
 // nothing else: it accepts as many words as there are lengths.
 func TestHeadAutomata(t *testing.T) {
-	t.Parallel()
 	for e := Len8; e < encodingEnd; e++ {
 		for _, f := range []Field{Sender, Salt} {
 			c := Component{Field: f, Encoding: e}
@@ -114,7 +113,6 @@ func TestPiecesOfAPuzzle(t *testing.T) {
 // A URI with a length is one piece where lengths count. Of a length of 20 or
 // more, 20 octets are counted.
 func TestWholeAutomata(t *testing.T) {
-	t.Parallel()
 	for _, d := range []Domain{Octets, RFC3986} {
 		for e := Len8; e < encodingEnd; e++ {
 			for _, limit := range []uint64{15, 300, math.MaxUint64} {

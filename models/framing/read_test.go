@@ -96,7 +96,6 @@ func isReading(t *Tuple, l Layout, d Domain, bound bool) bool {
 
 // Read finds the readings that there are when all ends are tried.
 func TestReadAgainstAllEnds(t *testing.T) {
-	t.Parallel()
 	layouts := []string{
 		"sender room message", "sender message room", "message sender room", "sender room message salt", "salt message sender room", "sender room",
 		"sender salt", "salt", "room sender room", "sender sender message", "message message", `sender "a" room "b" sender`, "message salt", "message",
