@@ -80,7 +80,7 @@ func TestGoldenNarrations(t *testing.T) {
 		"message", "salt message", "message salt 0x00", "message message", "salt salt message", "sender", "room 0x00", "message sender", "message room sender",
 		"sender sender message", "len8(sender) room message", "room len8(sender) message", "sender len8(salt) room", "cbor(message) sender", "message len8(sender) room",
 		"sender 0x7c room 0x7c message", "0x7c sender 0x00 0x01 room", "room salt message sender", "sender 0x20 0x7c room len8(salt) message", "len8(message) sender 0x00 room",
-		"sender 0x61 0x00 room message", "room 0x00 sender 0x00 len8(room) message", "sender room 0x00 message",
+		"sender 0x61 0x00 room message", "room 0x00 sender 0x00 len8(room) message", "len8(sender) salt sender message room", "salt len8(room) salt room message sender", "sender room 0x00 message",
 	} {
 		for _, d := range []Domain{UTF8, RFC3986, MIMIStrict} {
 			for _, bound := range []bool{false, true} {

@@ -218,14 +218,11 @@ func numberExpr(octets int, lo, hi uint64) *expr {
 	case lo&rest == 0 && hi&rest == rest:
 		return cat(between(first, last), times(anyOctet, octets-1, octets-1))
 	}
-	e := alt(
+	return alt(
 		cat(between(first, first), numberExpr(octets-1, lo&rest, rest)),
 		cat(between(last, last), numberExpr(octets-1, 0, hi&rest)),
+		cat(between(first+1, last-1), times(anyOctet, octets-1, octets-1)), // perhaps none
 	)
-	if last-first > 1 {
-		e.parts = append(e.parts, cat(between(first+1, last-1), times(anyOctet, octets-1, octets-1)))
-	}
-	return e
 }
 
 // longURI is the length in octets from which wholeAutomaton stops to count. The

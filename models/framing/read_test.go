@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -137,6 +138,52 @@ func TestReadTriesAPlaceAgain(t *testing.T) {
 		for _, d := range []Domain{Octets, UTF8} {
 			l := MustParse(test.layout)
 			checkRead(t, l, []byte(test.word), d, false, readings(l, []byte(test.word), d, false))
+		}
+	}
+}
+
+// Heads and messages that are near to being right.
+func TestReadNearMisses(t *testing.T) {
+	m := string(shortMessage())
+	begin, end := m[:2+saltLength+4], m[2+saltLength+5:] // but for the extensions
+	for _, test := range []struct {
+		layout, word string
+		bound        bool
+	}{
+		{"len8(message)", "\x1b" + m, false}, {"len8(message)", "\x1c" + m + "a", false}, {"len8(message)", "\x1a" + m[:26], false},
+		{"varint(message)", "\x1c" + m + "a", false}, {"cbor(message)", "\x58\x1c" + m + "a", false}, {"cbor(message)", "\x58\x1b" + m, false},
+		{"varint(sender)", "\xc0", false}, {"varint(sender)", "\xc1a", false}, {"varint(sender)", "\x00", false}, {"varint(sender)", "", false},
+		{"varint(sender)", "\x40\x01a", false}, {"varint(sender)", "\x40", false}, {"varint(sender)", "\x80\x00\x00", false},
+		{"cbor(sender)", "\x61a", false}, {"cbor(sender)", "\x41a", false}, {"cbor(sender)", "\x78\x01a", false}, {"cbor(sender)", "\x7c", false}, {"cbor(sender)", "", false},
+		{"cbor(salt)", "\x50" + strings.Repeat("a", 16), false}, {"cbor(salt)", "\x70" + strings.Repeat("a", 16), false}, {"cbor(salt)", "\x4f" + strings.Repeat("a", 15), false},
+		{"len16(sender)", "\x00", false}, {"len16(sender)", "\x00\x00", false}, {"len16(sender)", "\x01\x00" + strings.Repeat("a", 256), false},
+		{"message", begin + "\xa1\x01\x60" + end, true}, {"message", begin + "\xa1\x02\x60" + end, true}, {"message", begin + "\xa2\x01\x60\x02\x60" + end, true},
+		{"message", string(boundShort("a:", "b")), true}, {"message", string(boundShort("a", "b:")), true}, {"message", string(boundShort("a:", "b:")), true},
+		{"sender message", "a:" + string(boundShort("a:", "b:")), true}, {"sender message", "b:" + string(boundShort("a:", "b:")), true},
+		{"room message", "b:" + string(boundShort("a:", "b:")), true}, {"room message", "a:" + string(boundShort("a:", "b:")), true},
+		{"message room", string(boundShort("a:", "b:")) + "b:", true}, {"message room", string(boundShort("a:", "b:")) + "a:", true},
+	} {
+		for _, d := range []Domain{Octets, RFC3986} {
+			l := MustParse(test.layout)
+			checkRead(t, l, []byte(test.word), d, test.bound, readings(l, []byte(test.word), d, test.bound))
+		}
+	}
+	// Lengths of all sizes.
+	for e := Len8; e < encodingEnd; e++ {
+		l := Layout{[]Component{{Field: Room, Encoding: e}}}
+		for _, n := range []int{0, 1, 23, 24, 63, 64, 255, 256, 0x1234, 16383, 16384, 65535, 65536, 0x12345} {
+			tuple := Tuple{Room: bytes.Repeat([]byte("r"), n)}
+			word, err := l.Append(nil, &tuple)
+			if err != nil {
+				continue
+			}
+			if got, err := l.Read(word, UTF8, false); err != nil || !got.Equal(&tuple) {
+				t.Errorf("%s of %d octets: %v", l, n, err)
+			}
+			var none *NoReadingError
+			if _, err := l.Read(word[:len(word)-1], UTF8, false); !errors.As(err, &none) {
+				t.Errorf("%s of %d octets, cut: %v", l, n, err)
+			}
 		}
 	}
 }

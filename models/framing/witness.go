@@ -390,8 +390,6 @@ func (s *search) candidateSizes(f Field) []int {
 			}
 		}
 	}
-	limit := s.maxSize(f)
-	sizes = slices.DeleteFunc(sizes, func(n int) bool { return n < least || n > limit })
 	slices.Sort(sizes)
 	return slices.Compact(sizes)
 }
@@ -483,14 +481,9 @@ func (s *search) choose(i int) {
 	if start >= 0 {
 		sizes = s.anchoredSizes(s.layout.Components[index], start)
 	} else {
-		sizes = append(slices.Clone(sizes), s.a.shape.size(f))
+		sizes = slices.Compact(append(slices.Clone(sizes), s.a.shape.size(f)))
 	}
-	last := -1
 	for _, n := range sizes {
-		if n == last {
-			continue
-		}
-		last = n
 		s.b.shape.set(f, n)
 		if start >= 0 {
 			s.b.lay(index+1, !s.empty)
@@ -531,7 +524,7 @@ func (s *search) anchoredSizes(c Component, start int) []int {
 // octets that a fixes there and a few guesses for the others.
 func (s *search) fixedSizes(c Component, start int) (sizes []int) {
 	number := func(from, to int, filler byte) (n int) {
-		for at := from; at < to && n < maxWitness; at++ {
+		for at := from; at < to; at++ {
 			n = n<<8 | int(s.a.octetAt(at, filler))
 		}
 		return n
@@ -586,24 +579,32 @@ func (s *search) chooseMessage(i, index, start int) {
 	if s.a.shape.topic > 0 {
 		try(s.a.shape.replaces, s.a.shape.topic)
 	}
-	anchors := slices.Clone(s.a.anchors)
 	for _, replaces := range []bool{false, true} {
-		before := start + 2 + saltLength + 1 + 1
-		if replaces {
-			before += 33
+		for _, topic := range s.topicSizes(start, replaces) {
+			try(replaces, topic)
 		}
-		for _, anchor := range anchors {
-			for delta := range 3 {
-				topic := anchor + delta - before
-				if topic >= 24 {
-					topic-- // its head takes another octet
-				}
-				if topic > 0 && topic < 1<<10 {
-					try(replaces, topic)
-				}
+	}
+}
+
+// topicSizes returns the lengths with which the topic of a message that begins at
+// an offset ends near one where something begins or ends in a.
+func (s *search) topicSizes(start int, replaces bool) (sizes []int) {
+	before := start + 2 + saltLength + 1 + 1
+	if replaces {
+		before += 33
+	}
+	for _, anchor := range s.a.anchors {
+		for delta := range 3 {
+			topic := anchor + delta - before
+			if topic >= 24 {
+				topic-- // its head takes another octet
+			}
+			if topic > 0 && topic < 1<<10 {
+				sizes = append(sizes, topic)
 			}
 		}
 	}
+	return sizes
 }
 
 // complete chooses the contents so that both tuples take as many octets, and

@@ -16,7 +16,7 @@ func testPlans(partial bool) (all []*plan) {
 		for _, d := range []Domain{Octets, RFC3986} {
 			for _, bound := range []bool{false, true} {
 				z := newPuzzle(MustParse(text), d, bound, false, math.MaxUint64)
-				for _, s := range []shape{{}, {sender: 1, room: 2}, {sender: 30, room: 1, topic: 23, content: 24}, {replaces: true, topic: 300, content: 255, room: 3}, {sender: 70, content: 70_000}} {
+				for _, s := range []shape{{}, {sender: 1, room: 2}, {sender: 30, room: 1, topic: 23, content: 24}, {replaces: true, topic: 300, content: 255, room: 3}, {room: 1, topic: 160}, {sender: 70, content: 70_000}} {
 					for _, ahead := range []bool{false, true} {
 						p := &plan{z: z, shape: s, ahead: ahead}
 						p.lay(len(z.layout.Components), partial)
@@ -168,11 +168,13 @@ func TestGoldenSizes(t *testing.T) {
 						text, d, wrap, s.empty, s.ahead, s.rich, s.order, s.repeats, s.maxSize(Sender), s.maxSize(Room), s.sizes[Sender], s.sizes[Room])
 				}
 				s := z.searches()[0]
-				s.a.shape = shape{sender: s.sizes[Sender][0], room: s.sizes[Room][1]}
-				s.a.lay(len(z.layout.Components), true)
-				for _, c := range z.layout.Components {
-					if c.Field == Sender || c.Field == Room {
-						fmt.Fprintf(&got, "- %s at 3: fixed %v, anchored %v\n", c, s.fixedSizes(c, 3), s.anchoredSizes(c, 3))
+				for _, sender := range []int{s.sizes[Sender][0], 255} {
+					s.a.shape = shape{sender: sender, room: s.sizes[Room][1]}
+					s.a.lay(len(z.layout.Components), true)
+					for _, c := range z.layout.Components {
+						if c.Field == Sender || c.Field == Room {
+							fmt.Fprintf(&got, "- %s at 3: fixed %v, anchored %v\n", c, s.fixedSizes(c, 3), s.anchoredSizes(c, 3))
+						}
 					}
 				}
 			}
@@ -183,15 +185,17 @@ func TestGoldenSizes(t *testing.T) {
 
 // Contents make both words as long as each other.
 func TestFillContents(t *testing.T) {
+	var filled strings.Builder
 	for _, text := range []string{"sender message room", "len8(sender) message len16(room) cbor(message)", "sender room message message message"} {
 		z := newPuzzle(MustParse(text), Octets, false, false, math.MaxUint64)
 		for _, a := range []shape{{sender: 2}, {sender: 30, room: 40}, {sender: 1, content: 22}, {room: 10, content: 254}} {
-			for _, b := range []shape{{sender: 1}, {sender: 250}, {room: 1000, topic: 30}, {content: 23}} {
+			for _, b := range []shape{{sender: 1}, {sender: 250}, {room: 1000, topic: 30}, {content: 23}, {room: 70_000}} {
 				for _, s := range z.searches() {
 					s.a.shape, s.b.shape = a, b
 					before := [2]int{s.a.wordSize(), s.b.wordSize()}
 					got := s.fillContents()
 					after := [2]int{s.a.wordSize(), s.b.wordSize()}
+					fmt.Fprintf(&filled, "%s, %+v and %+v: %v with contents of %d and %d\n", text, a, b, got, s.a.shape.content, s.b.shape.content)
 					if got != (after[0] == after[1]) {
 						t.Errorf("%s, %+v and %+v: %v with words of %v octets", text, a, b, got, after)
 					}
@@ -206,6 +210,91 @@ func TestFillContents(t *testing.T) {
 			}
 		}
 	}
+	golden(t, "contents.txt", filled.String())
+}
+
+// A message that carries another is solved if its length fits, whichever of the
+// two tuples has it. A shape is not compared with itself.
+func TestAttempts(t *testing.T) {
+	for _, test := range []struct {
+		layout string
+		limit  int // octets of a message
+	}{{"sender len8(message) room", 255}, {"sender len16(message) room", 65535}} {
+		z := newPuzzle(MustParse(test.layout), Octets, false, false, math.MaxUint64)
+		for size := test.limit - 1; size <= test.limit+1; size++ {
+			var carrier, carried shape
+			p := plan{z: z}
+			p.shape.content = size - 100
+			for p.messageSize() < size {
+				p.shape.content++
+			}
+			carrier, carried.sender = p.shape, size-shortestMessage-50
+			p.shape = carried
+			for p.messageSize() < shortestMessage+50 {
+				p.shape.content++
+			}
+			carried = p.shape
+			for _, shapes := range [][2]shape{{carrier, carried}, {carried, carrier}, {carried, carried}} {
+				s := z.searches()[1]
+				s.a.shape, s.b.shape = shapes[0], shapes[1]
+				work := s.work
+				s.attempt()
+				if got, want := s.work < work, size <= test.limit && shapes[0] != shapes[1]; got != want || s.best != nil && !want {
+					t.Errorf("%s: messages of %d and %d octets are solved: %v", test.layout, s.a.messageSize(), s.b.messageSize(), got)
+				}
+			}
+		}
+	}
+}
+
+// Topics end where something begins or ends, or up to two octets behind.
+func TestTopicSizes(t *testing.T) {
+	s := newPuzzle(MustParse("message"), Octets, true, false, math.MaxUint64).searches()[0]
+	// A topic begins 20 octets after its message, 53 if that replaces another,
+	// and one more if it has 24 octets or more.
+	s.a.anchors = []int{0, 30, 53, 90, 1100, 1000 + 53}
+	for _, test := range []struct {
+		start    int
+		replaces bool
+		want     string
+	}{
+		{0, false, "[10 11 12 32 33 34 69 70 71]"},
+		{7, false, "[3 4 5 25 26 27 62 63 64]"},
+		{9, false, "[1 2 3 23 24 25 60 61 62 1023]"},
+		{10, false, "[1 2 23 23 24 59 60 61 1022 1023]"},
+		{7, true, "[29 30 31 992 993 994]"},
+		{50, true, "[996 997 998 949 950 951]"},
+		{60, false, "[10 11 12 1019 1020 1021 972 973 974]"},
+	} {
+		if got := fmt.Sprint(s.topicSizes(test.start, test.replaces)); got != test.want {
+			t.Errorf("from %d, replaces %v: %s, want %s", test.start, test.replaces, got, test.want)
+		}
+	}
+}
+
+// What a search finds, and what it looks at, with little to spend.
+func TestGoldenSmallSearches(t *testing.T) {
+	var got strings.Builder
+	for _, text := range []string{"sender salt message room", "message sender len8(message) room", "len8(sender) room len16(message)", "sender len8(room) message"} {
+		for _, d := range []Domain{Octets, UTF8, RFC3986} {
+			for _, bound := range []bool{false, true} {
+				z := newPuzzle(MustParse(text), d, bound, false, math.MaxUint64)
+				for _, few := range []struct{ checks, work int }{{10, 1000}, {500, 700}, {2000, 100_000}} {
+					for _, s := range z.searches() {
+						s.checks, s.work = few.checks, few.work
+						s.run()
+						fmt.Fprintf(&got, "%s in %v, bound %v: empty %v, ahead %v, rich %v: %d of %d checks and %d of %d octets left",
+							text, d, bound, s.empty, s.ahead, s.rich, s.checks, few.checks, s.work, few.work)
+						if s.best != nil {
+							fmt.Fprintf(&got, ", %s", witnessReason(s.best))
+						}
+						got.WriteString("\n")
+					}
+				}
+			}
+		}
+	}
+	golden(t, "searches.txt", got.String())
 }
 
 // A witness that breaks one rule is none.
