@@ -43,7 +43,7 @@ func main() {
 type options struct {
 	equivalent, out, only, survivors string
 	jobs                             int
-	long                             bool
+	long, quick                      bool
 	grace                            time.Duration
 }
 
@@ -65,6 +65,7 @@ Exit status: 0 every survivor is listed, 1 a survivor is not listed or a listed
 mutation did not survive, 2 could not run.`,
 		Example: `  go run ./cmd/mutate --equivalent models/equivalent.txt ./models/wire
   go run ./cmd/mutate --only 'writer.go:' --out wire.json ./models/wire
+  go run ./cmd/mutate --quick --out wire.json ./models/wire
   go run ./cmd/mutate --survivors wire.json ./models/wire`,
 		Args:          cobra.MinimumNArgs(1),
 		SilenceUsage:  true,
@@ -82,6 +83,7 @@ mutation did not survive, 2 could not run.`,
 	c.Flags().DurationVar(&o.grace, "grace", 5*time.Second, "how much CPU tests may take above five times as long as they take without a mutation")
 	c.Flags().IntVar(&o.jobs, "jobs", runtime.NumCPU(), "how many tests run at a time")
 	c.Flags().BoolVar(&o.long, "long", false, "run the tests without -short")
+	c.Flags().BoolVar(&o.quick, "quick", false, "run only the tests that take up to "+fast.String()+"; try what survives again with --survivors")
 	return c
 }
 
@@ -180,7 +182,7 @@ func (o *options) tryPackage(ctx context.Context, name string, chosen func(*Muta
 	say := func(format string, args ...any) {
 		fmt.Fprintf(stderr, path.Base(name)+": "+format+"\n", args...)
 	}
-	r := &runner{source: s, work: work, jobs: o.jobs, short: !o.long, grace: o.grace, say: say}
+	r := &runner{source: s, work: work, jobs: o.jobs, short: !o.long, quick: o.quick, grace: o.grace, say: say}
 	r.report = func(done, of int, m *Mutation) {
 		if m.survives() || done%100 == 0 || done == of {
 			say("%d of %d: %s:%d:%d %s %s", done, of, m.File, m.Line, m.Column, m.Mutator, m.Result)

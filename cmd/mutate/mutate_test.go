@@ -42,6 +42,7 @@ var sampleResults = []string{
 	"37 ->+ not reached",
 	"39 +=>-= noticed",
 	"39 +=>= noticed",
+	"45 ->+ noticed",
 }
 
 func execute(args ...string) (stdout string, err error) {
@@ -80,7 +81,7 @@ func TestSample(t *testing.T) {
 	if diff := cmp.Diff(sampleResults, got); diff != "" {
 		t.Error(diff)
 	}
-	for _, want := range []string{"sample.Sum CONDITIONALS_BOUNDARY `case n < 0 || n > 100:` #2\n", ": 25 mutations: "} {
+	for _, want := range []string{"sample.Sum CONDITIONALS_BOUNDARY `case n < 0 || n > 100:` #2\n", ": 26 mutations: "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in:\n%s", want, text)
 		}
@@ -97,6 +98,10 @@ func TestSample(t *testing.T) {
 	}
 	text, err = execute("--equivalent", list, "--only", "sample.Greater", "./testdata/sample")
 	if !errors.Is(err, errSurvivors) || !strings.Contains(text, "listed, but killed by TestGreater") && !strings.Contains(text, "listed, but timed out by TestGreater") {
+		t.Errorf("%v\n%s", err, text)
+	}
+	text, err = execute("--quick", "--only", "sample.(Opposite|Greater CONDITIONALS_NEGATION)", "./testdata/sample")
+	if !errors.Is(err, errSurvivors) || !strings.Contains(text, ": not reached: - becomes +\n") || strings.Contains(text, "sample.Greater") {
 		t.Errorf("%v\n%s", err, text)
 	}
 	text, err = execute("--survivors", out, "--equivalent", "testdata/sample/equivalent.txt", "--only", "sample.go:21", "./testdata/sample")

@@ -37,6 +37,7 @@ type runner struct {
 	work   string // a directory of its own, for builds
 	jobs   int
 	short  bool
+	quick  bool // leave slow tests out
 	grace  time.Duration
 	tests  string // the binary with a switch
 	units  []*unit
@@ -60,6 +61,9 @@ func (r *runner) prepare(ctx context.Context) error {
 	}
 	if r.units, err = r.list(ctx); err != nil {
 		return err
+	}
+	if r.quick {
+		r.units = slices.DeleteFunc(r.units, func(u *unit) bool { return u.took > fast })
 	}
 	r.say("%d tests; which mutations each reaches is recorded", len(r.units))
 	return r.each(ctx, len(r.units), func(i int) error {

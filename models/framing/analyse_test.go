@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -156,6 +157,7 @@ func TestWrapping(t *testing.T) {
 		"len32(sender) len32(room) message salt":           "UUUUI",
 		"cbor(sender) cbor(room) cbor(message) cbor(salt)": "-----",
 		"len64(sender) len64(room) message":                "-----",
+		"cbor(sender) cbor(room) message len8(salt)":       "-----",
 		"len8(sender) message room len16(salt)":            "AIIII",
 		"message len8(sender) len8(room)":                  "AAAAI",
 	} {
@@ -172,6 +174,29 @@ func TestWrapping(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s: %s, want %s", layout, got, want)
+		}
+	}
+}
+
+// Where there is neither a proof nor a witness, lengths of so many octets are why,
+// or it is not known.
+func TestObstacles(t *testing.T) {
+	for _, test := range []struct {
+		layout string
+		domain Domain
+		want   string
+	}{
+		{"sender salt message room", UTF8, "Automata do not exclude"},
+		{"sender salt len8(message) room", RFC3986, "Automata do not exclude"},
+		{"sender salt len32(message) room", RFC3986, "Automata do not exclude"},
+		// 0x21 is the least octet of a URI: 0x21000000 is the least length that
+		// begins with one, and 0x21212121 the least that consists of them.
+		{"sender len32(room) message salt", RFC3986, fmt.Sprintf("no value with a length is longer than %d octets", 0x20ffffff)},
+		{"sender len32(room) message salt", MIMI, fmt.Sprintf("no value with a length is longer than %d octets", 0x21212120)},
+	} {
+		reason, argument := newPuzzle(MustParse(test.layout), test.domain, false, false, math.MaxUint64).obstacle()
+		if !strings.Contains(reason, test.want) || len(argument) == 0 {
+			t.Errorf("%s in %v: %s", test.layout, test.domain, reason)
 		}
 	}
 }
@@ -343,13 +368,13 @@ func TestKnownPrefixChangesNothing(t *testing.T) {
 func TestLayoutsThatParseNeverReturns(t *testing.T) {
 	for _, l := range []Layout{
 		{}, {Components: []Component{{}}}, {Components: []Component{{Field: Sender}, {}, {Field: Message}}},
-		{Components: make([]Component, maxComponents+1)},
+		{Components: make([]Component, maxComponents)}, {Components: make([]Component, maxComponents+1)},
 	} {
 		for _, bound := range []bool{false, true} {
 			v := Analyse(l, UTF8, bound)
 			checkWitness(t, l.String(), UTF8, bound, v.Witness, l.Append)
-			if v.Reason == "" {
-				t.Errorf("%q: no reason", l)
+			if v.Reason == "" || (v.Outcome == Undecided) != (len(l.Components) > maxComponents) {
+				t.Errorf("%q: %s, reason %q", l, v.Outcome, v.Reason)
 			}
 		}
 	}

@@ -121,12 +121,12 @@ func (d *dfa) canFinish(q int16, n int) bool {
 // nfa is what an expr is compiled to on the way to a dfa.
 type nfa struct {
 	set   []octetSet
-	to    []int32 // by state: where an octet of set leads, or none
+	to    []int32 // by state: where an octet of set leads
 	empty [][]int32
 }
 
 func (n *nfa) state() int32 {
-	n.set, n.to, n.empty = append(n.set, octetSet{}), append(n.to, -1), append(n.empty, nil)
+	n.set, n.to, n.empty = append(n.set, octetSet{}), append(n.to, 0), append(n.empty, nil)
 	return int32(len(n.to) - 1)
 }
 
@@ -182,7 +182,7 @@ func compile(e *expr) *dfa {
 		if len(set) == 0 {
 			return dead
 		}
-		key := make([]byte, 0, 4*len(set))
+		var key []byte
 		for _, s := range set {
 			key = binary.LittleEndian.AppendUint32(key, uint32(s))
 		}
@@ -200,7 +200,7 @@ func compile(e *expr) *dfa {
 		for c, o := range representatives {
 			var seeds []int32
 			for _, s := range members[i] {
-				if n.to[s] >= 0 && n.set[s].has(o) {
+				if n.set[s].has(o) {
 					seeds = append(seeds, n.to[s])
 				}
 			}
@@ -214,10 +214,8 @@ func compile(e *expr) *dfa {
 // octetClasses groups the octets that no set of n tells apart.
 func (n *nfa) octetClasses() (classOf [256]uint8, representatives []byte) {
 	sets := map[octetSet]bool{}
-	for i, s := range n.set {
-		if n.to[i] >= 0 {
-			sets[s] = true
-		}
+	for _, s := range n.set {
+		sets[s] = true
 	}
 	var distinct []octetSet
 	for s := range sets {
@@ -348,11 +346,8 @@ func liveStates(next [][]int, accept []bool) []bool {
 			if live[i] {
 				continue
 			}
-			for _, to := range next[i] {
-				if to != dead && live[to] {
-					live[i], changed = true, true
-					break
-				}
+			if slices.ContainsFunc(next[i], func(to int) bool { return to != dead && live[to] }) {
+				live[i], changed = true, true
 			}
 		}
 	}
@@ -365,7 +360,6 @@ func (d *dfa) fillAlphabet() {
 		for q := range d.accept {
 			if d.step(int16(q), byte(o)) != dead {
 				d.alphabet.add(byte(o))
-				break
 			}
 		}
 	}
@@ -385,12 +379,8 @@ func (d *dfa) fillFinish() {
 		}
 		row := make([]bool, len(last))
 		for q := range row {
-			for c := range d.classes {
-				if to := d.next[q*d.classes+c]; to != dead && last[to] {
-					row[q] = true
-					break
-				}
-			}
+			edges := d.next[q*d.classes : (q+1)*d.classes]
+			row[q] = slices.ContainsFunc(edges, func(to int16) bool { return to != dead && last[to] })
 		}
 		if slices.Equal(row, last) {
 			return

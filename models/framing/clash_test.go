@@ -2,7 +2,9 @@ package framing
 
 import (
 	"bytes"
+	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -73,4 +75,129 @@ func TestLengthsThatOverlapAgree(t *testing.T) {
 		}
 	}
 	t.Log(found)
+}
+
+// between says of the octets between the heads which may be none of a URI, and
+// which of those 0x80 or more: see lengthsAgree.
+var betweenHeads = []struct{ foreign, high uint16 }{
+	{0, 0}, {1<<maxSince - 1, 0}, {1<<maxSince - 1, 1<<maxSince - 1},
+	{1, 0}, {2, 0}, {1, 1}, {2, 2}, {4, 4}, {8, 8}, {3, 1}, {3, 2}, {12, 12},
+}
+
+// lengthsThatAgree lists how far apart the heads can begin, in octets.
+func lengthsThatAgree(e Encoding, d Domain, foreign, high uint16) (all []int) {
+	x := &explorer{puzzle: newPuzzle(Layout{[]Component{{Field: Message, Encoding: e}}}, d, false, false, 1<<63), agreeing: map[[3]uint16]bool{}}
+	for apart := 1; apart <= maxSince; apart++ {
+		if x.lengthsAgree(apart, foreign, high) {
+			all = append(all, apart)
+		}
+	}
+	return all
+}
+
+// All lengths of up to two octets are tried: those that agree are found, and no
+// others.
+func TestShortLengthsAgreeExactly(t *testing.T) {
+	for _, e := range []Encoding{Len8, Len16} {
+		c := Component{Field: Message, Encoding: e}
+		g := int(1 << (e - Len8)) // octets of the head
+		for _, d := range []Domain{UTF8, RFC3986} {
+			z := newPuzzle(Layout{[]Component{c}}, d, false, false, 1<<63)
+			// What the octets between the heads are: a bit for those that are
+			// none of a URI, and a bit for those from 0x80.
+			kinds := [maxSince + 1]map[[2]uint16]bool{}
+			for apart := 1; apart <= maxSince; apart++ {
+				kinds[apart] = map[[2]uint16]bool{}
+				for late := uint64(0); late+uint64(apart) <= e.max(); late++ {
+					h, k := c.head(late+uint64(apart)), c.head(late)
+					a := append(bytes.Clone(h.octets[:g]), messageStart...)
+					b := append(bytes.Clone(k.octets[:g]), messageStart...)
+					if n := len(a) - apart; n > 0 && !bytes.Equal(a[apart:], b[:n]) {
+						continue
+					}
+					var kind [2]uint16
+					for i, o := range a[:min(apart, len(a))] {
+						if !z.inURI(o) {
+							kind[0] |= 1 << i
+						}
+						if o >= 0x80 {
+							kind[1] |= 1 << i
+						}
+					}
+					kinds[apart][kind] = true
+				}
+			}
+			for _, between := range betweenHeads {
+				var want []int
+				for apart := 1; apart <= maxSince; apart++ {
+					for kind := range kinds[apart] {
+						if kind[0]&^kind[1]&^(between.foreign|between.high) == 0 && kind[0]&kind[1]&^between.high == 0 {
+							want = append(want, apart)
+							break
+						}
+					}
+				}
+				if got := lengthsThatAgree(e, d, between.foreign, between.high); fmt.Sprint(got) != fmt.Sprint(want) {
+					t.Errorf("%v in %v, %+v: %v, want %v", e, d, between, got, want)
+				}
+			}
+		}
+	}
+}
+
+// Longer lengths are too many to try. What is found for them is kept.
+func TestLengthsAgreeAsBefore(t *testing.T) {
+	t.Parallel()
+	var got strings.Builder
+	for _, e := range []Encoding{Len32, Len64, Varint, CBOR} {
+		for _, d := range []Domain{UTF8, RFC3986} {
+			for i, between := range betweenHeads {
+				if d == UTF8 && i > 0 {
+					continue // nearly all octets are those of a URI
+				}
+				fmt.Fprintf(&got, "%v %v foreign %010b high %010b: %v\n", e, d, between.foreign, between.high, lengthsThatAgree(e, d, between.foreign, between.high))
+			}
+		}
+	}
+	golden(t, "lengths.txt", got.String())
+}
+
+func TestHeadForms(t *testing.T) {
+	var got strings.Builder
+	for e := Raw; e < encodingEnd; e++ {
+		for _, f := range headForms(e) {
+			fmt.Fprintf(&got, "%v: from %x to %x, length in %x\n", e, f.lo, f.hi, f.mask)
+		}
+	}
+	golden(t, "heads.txt", got.String())
+	// Each head has one form.
+	r := rand.New(rand.NewPCG(1, 2))
+	for e := Len8; e < encodingEnd; e++ {
+		c := Component{Field: Message, Encoding: e}
+		forms := headForms(e)
+		for i := range uint64(1 << 16) {
+			n := i
+			if n >= 1<<10 {
+				n = r.Uint64() >> (i % 64)
+			}
+			if n > e.max() {
+				continue
+			}
+			h := c.head(n)
+			found := 0
+			for _, f := range forms {
+				length, ok := uint64(0), len(f.lo) == h.size
+				for i := 0; ok && i < h.size; i++ {
+					ok = f.lo[i] <= h.octets[i] && h.octets[i] <= f.hi[i]
+					length = length<<8 | uint64(h.octets[i]&f.mask[i])
+				}
+				if ok && length == n {
+					found++
+				}
+			}
+			if found != 1 {
+				t.Fatalf("%v of %d: %d forms", e, n, found)
+			}
+		}
+	}
 }

@@ -109,10 +109,43 @@ func TestParseDomain(t *testing.T) {
 		if got, err := ParseDomain(d.String()); err != nil || got != d {
 			t.Errorf("%v: %v, %v", d, got, err)
 		}
+		text, err := d.MarshalText()
+		if err != nil || string(text) != d.String() {
+			t.Errorf("%v: %s, %v", d, text, err)
+		}
+		got := domainEnd
+		if err := got.UnmarshalText(text); err != nil || got != d {
+			t.Errorf("%v: %v, %v", d, got, err)
+		}
 	}
 	_, err := ParseDomain("uri")
 	var unknown *UnknownDomainError
-	if !errors.As(err, &unknown) || !strings.Contains(err.Error(), "mimi-strict") {
+	if !errors.As(err, &unknown) || unknown.Name != "uri" || !strings.Contains(err.Error(), "mimi-strict") {
 		t.Errorf("error %v does not list what is expected", err)
+	}
+	kept := MIMI
+	if err := kept.UnmarshalText([]byte("uri")); !errors.As(err, &unknown) || kept != MIMI {
+		t.Errorf("%v, %v", kept, err)
+	}
+}
+
+// A number that is that of no domain, of no field or of no encoding.
+func TestNumbersOfNothing(t *testing.T) {
+	if d := domainEnd; d.String() != "no domain" || d.Contains(Sender, []byte("mimi://a/u/b")) {
+		t.Errorf("%v contains something", d)
+	}
+	var unknown *UnknownDomainError
+	if text, err := domainEnd.MarshalText(); !errors.As(err, &unknown) || text != nil {
+		t.Errorf("%s, %v", text, err)
+	}
+	if fieldEnd.String() != "no field" || encodingEnd.String() != "no encoding" {
+		t.Errorf("%v, %v", fieldEnd, encodingEnd)
+	}
+	if v := Analyse(MustParse("sender room message"), domainEnd, false); v.Outcome != Undecided || !strings.Contains(v.Reason, "domains that Domains lists") {
+		t.Errorf("%+v", v)
+	}
+	var unreadable *UnreadableError
+	if _, err := MustParse("sender").Read([]byte("mimi://a/u/b"), domainEnd, false); !errors.As(err, &unreadable) {
+		t.Errorf("error %v", err)
 	}
 }

@@ -121,9 +121,6 @@ func (b *buffer) write(h hash.Hash, octets []byte) {
 func (l Layout) checkLengths(t *Tuple) error {
 	for i := range l.Components {
 		c := &l.Components[i]
-		if c.Encoding == Raw || c.Field == Literal {
-			continue
-		}
 		if length, limit := uint64(len(t.Field(c.Field))), c.Encoding.max(); length > limit {
 			return &LengthError{Component: *c, Length: length, Max: limit}
 		}

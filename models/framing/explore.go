@@ -61,7 +61,10 @@ type pair struct {
 
 // provesInjective reports whether no two readings of one word can differ. False
 // means that it does not know.
-func (z *puzzle) provesInjective() bool {
+func (z *puzzle) provesInjective() bool { return !z.explore().escaped }
+
+// explore follows all pairs of readings, until one escapes.
+func (z *puzzle) explore() *explorer {
 	x := &explorer{puzzle: z, apart: map[knowledge][][]uint64{}, agreeing: map[[3]uint16]bool{}}
 	total := 0
 	for _, p := range z.pieces {
@@ -79,7 +82,7 @@ func (z *puzzle) provesInjective() bool {
 		x.queue = x.queue[:len(x.queue)-1]
 		x.read(p, total)
 	}
-	return !x.escaped
+	return x
 }
 
 // jointClasses groups the octets that no automaton of the pieces tells apart,
@@ -145,11 +148,7 @@ func (x *explorer) parting(i int, state int16, k knowledge) {
 	if !p.octets.accept[state] {
 		return
 	}
-	together := k
-	if p.role != roleLiteral && p.role != roleHead {
-		together.same |= setOf(p.field)
-	}
-	x.sync(i+1, together)
+	x.sync(i+1, k)
 	x.settle(reader{piece: i + 1, fresh: true}, here, k)
 }
 
@@ -183,13 +182,9 @@ func (x *explorer) settle(a, b reader, k knowledge) {
 // bothLocked goes on from two readers that have decided. Where both begin
 // something that ends at the same offset in both, they skip it together.
 func (x *explorer) bothLocked(a, b reader, k knowledge) {
-	end := len(x.pieces)
-	if a.piece == end || b.piece == end {
-		return // one has reached the end of the word, the other goes on
-	}
 	k = k.part(a, b)
 	if k.synced&k.parted != 0 {
-		return
+		return // also where one has reached the end of the word and the other goes on
 	}
 	if a.fresh && b.fresh {
 		p, q := &x.pieces[a.piece], &x.pieces[b.piece]
@@ -282,9 +277,8 @@ func (x *explorer) saltWithMessage(i int) bool {
 	if i+1 >= len(x.pieces) {
 		return false
 	}
-	salt, message := &x.pieces[i], &x.pieces[i+1]
-	return salt.role == roleValue && salt.field == Salt &&
-		message.role == roleValue && message.field == Message && message.encoding == Raw
+	message := &x.pieces[i+1]
+	return x.pieces[i].field == Salt && message.field == Message && message.encoding == Raw
 }
 
 // allSame reports whether both readings are of one tuple.
@@ -297,11 +291,8 @@ func (x *explorer) allSame(k knowledge) bool {
 func (x *explorer) conclude(k knowledge) knowledge {
 	for {
 		before := k
-		if k.same.has(Message) {
-			k.same |= setOf(Salt)
-			if x.bound {
-				k.same |= setOf(Sender, Room)
-			}
+		if k.same.has(Message) && x.bound {
+			k.same |= setOf(Sender, Room)
 		}
 		for i := range x.pieces {
 			p := &x.pieces[i]
@@ -349,18 +340,17 @@ func (x *explorer) sameSize(p *piece, k knowledge) bool {
 // share: if they can differ in one field only, its length is the rest, the same
 // in both, and so is then its place and its value.
 func (x *explorer) concludeBetween(k knowledge) knowledge {
-	start := -1
 	var open fieldSet
 	monotone := true
-	for i := 0; i <= len(x.pieces); i++ {
+	for i := 0; ; i++ {
 		if k.synced>>i&1 == 1 {
-			if start >= 0 && open != 0 && open&(open-1) == 0 && monotone {
+			if open&(open-1) == 0 && monotone {
 				k.same |= open
 			}
-			start, open, monotone = i, 0, true
+			open, monotone = 0, true
 		}
 		if i == len(x.pieces) {
-			break
+			return k
 		}
 		if p := &x.pieces[i]; !x.sameSize(p, k) {
 			open |= setOf(p.field)
@@ -368,5 +358,4 @@ func (x *explorer) concludeBetween(k knowledge) knowledge {
 			monotone = monotone && !(p.wraps && p.role == roleHead)
 		}
 	}
-	return k
 }

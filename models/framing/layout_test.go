@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"hash"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -83,6 +85,80 @@ func TestLayoutsPrintCanonically(t *testing.T) {
 	}
 }
 
+// The characters of words, of space and of literals that print as they are.
+func TestCharactersOfLayouts(t *testing.T) {
+	const word = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+	for c := range byte(128) {
+		p := parser{text: string(rune(c)) + "|"}
+		if got, want := p.word() != "", strings.Contains(word, string(rune(c))); got != want {
+			t.Errorf("%q is of a word: %v", c, got)
+		}
+		_, err := Parse("sender" + string(rune(c)) + "room")
+		if got, want := err == nil, strings.Contains(" \t\n\r", string(rune(c))); got != want {
+			t.Errorf("%q separates: %v", c, got)
+		}
+		l := Layout{[]Component{{Literal: []byte{'a', c}}}}
+		if got, want := l.String()[0] == '"', ' ' <= c && c <= '~'; got != want {
+			t.Errorf("0x%02x prints as %s", c, l)
+		}
+	}
+}
+
+// What is as long as it may be.
+func TestLongestLayouts(t *testing.T) {
+	for _, text := range []string{
+		strings.Repeat("salt ", maxComponents), "sender" + strings.Repeat(" ", maxLayoutLength-6), "0x" + strings.Repeat("7c", maxLiteral), `"` + strings.Repeat("|", maxLiteral) + `"`,
+	} {
+		l, err := Parse(text)
+		if err != nil {
+			t.Errorf("%.20q: %v", text, err)
+			continue
+		}
+		if again, err := Parse(l.String()); err != nil || !again.Equal(l) {
+			t.Errorf("%.20q reads back as %v, %v", text, again, err)
+		}
+	}
+}
+
+func TestLayoutsThatDiffer(t *testing.T) {
+	layouts := []string{"sender", "room", "len8(sender)", "0x00", "0x01", "sender sender", "sender 0x00", "len16(sender)"}
+	for i, a := range layouts {
+		for j, b := range layouts {
+			if got := MustParse(a).Equal(MustParse(b)); got != (i == j) {
+				t.Errorf("%s equals %s: %v", a, b, got)
+			}
+		}
+		for f := Sender; f < fieldEnd; f++ {
+			if got := MustParse(a).Has(f); got != strings.Contains(a, f.String()) {
+				t.Errorf("%s has %s: %v", a, f, got)
+			}
+		}
+	}
+	tuples := []Tuple{{}, {Sender: []byte("a")}, {Room: []byte("a")}, {Message: []byte("a")}, {Salt: []byte("a")}, {Sender: []byte("b")}}
+	for i := range tuples {
+		for j := range tuples {
+			if got := tuples[i].Equal(&tuples[j]); got != (i == j) {
+				t.Errorf("%q equals %q: %v", tuples[i], tuples[j], got)
+			}
+		}
+	}
+	if t0 := (Tuple{Sender: []byte("s"), Room: []byte("r"), Message: []byte("m"), Salt: []byte("l")}); t0.Field(Literal) != nil ||
+		string(t0.Field(Sender))+string(t0.Field(Room))+string(t0.Field(Message))+string(t0.Field(Salt)) != "srml" {
+		t.Errorf("%q", t0)
+	}
+	var l Layout
+	var parseError *ParseError
+	if err := l.UnmarshalText([]byte("len8")); !errors.As(err, &parseError) || l.Components != nil {
+		t.Errorf("%v, %v", l, err)
+	}
+	if err := l.UnmarshalText([]byte("len8(room)  salt")); err != nil || l.String() != "len8(room) salt" {
+		t.Errorf("%v, %v", l, err)
+	}
+	if text, err := l.MarshalText(); err != nil || string(text) != "len8(room) salt" {
+		t.Errorf("%s, %v", text, err)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, n := range NamedLayouts() {
 		f.Add(n.Layout.String())
@@ -135,7 +211,7 @@ func TestHeadsAtTheirBoundaries(t *testing.T) {
 		{"varint(room)", maxVarint, "\xbf\xff\xff\xff"},
 		{"cbor(room)", 23, "\x77"}, {"cbor(room)", 24, "\x78\x18"}, {"cbor(room)", 255, "\x78\xff"},
 		{"cbor(room)", 256, "\x79\x01\x00"}, {"cbor(message)", 65535, "\x59\xff\xff"},
-		{"cbor(message)", 65536, "\x5a\x00\x01\x00\x00"}, {"cbor(salt)", 1 << 32, "\x5b\x00\x00\x00\x01\x00\x00\x00\x00"},
+		{"cbor(message)", 65536, "\x5a\x00\x01\x00\x00"}, {"cbor(salt)", 1<<32 - 1, "\x5a\xff\xff\xff\xff"}, {"cbor(salt)", 1 << 32, "\x5b\x00\x00\x00\x01\x00\x00\x00\x00"},
 		{"len8(room)", 255, "\xff"}, {"len16(room)", 65535, "\xff\xff"},
 		{"len16(room)", 65537, "\x00\x01"}, {"len8(room)", 256, "\x00"},
 	} {
@@ -189,6 +265,53 @@ func TestHashWritesWhatAppendReturns(t *testing.T) {
 		}
 		if n := testing.AllocsPerRun(10, func() { _ = l.Hash(h, &tuple) }); n != 0 {
 			t.Errorf("%s: Hash allocates %v times", layout, n)
+		}
+	}
+}
+
+// writes is a hash that keeps what each call hands over.
+type writes struct {
+	hash.Hash
+	all []string
+}
+
+func (w *writes) Write(octets []byte) (int, error) {
+	w.all = append(w.all, string(octets))
+	return len(octets), nil
+}
+
+// Short values go to a hash together, up to 256 octets; what is longer goes by
+// itself, after what came before it.
+func TestHashJoinsShortValues(t *testing.T) {
+	for _, test := range []struct {
+		layout                string
+		sender, room, message int   // octets
+		writes                []int // octets
+	}{
+		{"sender room", 100, 156, 0, []int{256}},
+		{"sender room", 100, 157, 0, []int{100, 157}},
+		{"sender room", 256, 0, 0, []int{256}},
+		{"sender room", 257, 1, 0, []int{0, 257, 1}},
+		{"sender room message", 1, 257, 1, []int{1, 257, 1}},
+		{"sender len16(room)", 254, 0, 0, []int{256}},
+		{"sender len16(room)", 255, 0, 0, []int{255, 2}},
+		{"sender len16(room)", 255, 3, 0, []int{255, 5}},
+		{"sender room message", 200, 200, 200, []int{200, 200, 200}},
+		{"sender 0x00 room", 255, 256, 0, []int{256, 256}},
+	} {
+		l := MustParse(test.layout)
+		tuple := Tuple{Sender: bytes.Repeat([]byte("s"), test.sender), Room: bytes.Repeat([]byte("r"), test.room), Message: bytes.Repeat([]byte("m"), test.message)}
+		var w writes
+		if err := l.Hash(&w, &tuple); err != nil {
+			t.Fatal(err)
+		}
+		var got []int
+		for _, octets := range w.all {
+			got = append(got, len(octets))
+		}
+		want, _ := l.Append(nil, &tuple)
+		if !slices.Equal(got, test.writes) || strings.Join(w.all, "") != string(want) {
+			t.Errorf("%s of %d, %d and %d octets: %d", l, test.sender, test.room, test.message, got)
 		}
 	}
 }

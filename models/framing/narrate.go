@@ -22,10 +22,9 @@ func (z *puzzle) narrate() (reason string, argument []string) {
 	var open []string // raw URIs whose ends are not found where they stand
 	for i, c := range z.layout.Components {
 		all := setOf(Sender, Room, Message)
-		if known&all == all {
-			break
-		}
 		switch {
+		case known&all == all:
+			// What is left is known as well.
 		case c.Field == Literal:
 			if len(open) == 0 {
 				say("%s is fixed.", c)

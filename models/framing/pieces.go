@@ -203,34 +203,26 @@ func headExpr(k headKey) *expr {
 	return e
 }
 
-// numberExpr accepts the numbers from lo to hi in that many octets, most
-// significant first.
+// numberExpr accepts the numbers from lo to hi, which is no less, in that many
+// octets, most significant first.
 func numberExpr(octets int, lo, hi uint64) *expr {
 	if octets == 0 {
 		return cat()
-	}
-	if octets < 8 {
-		hi = min(hi, 1<<(8*octets)-1)
 	}
 	shift := 8 * (octets - 1)
 	rest := uint64(1)<<shift - 1
 	first, last := byte(lo>>shift), byte(hi>>shift)
 	switch {
-	case lo > hi:
-		return alt()
 	case first == last:
 		return cat(between(first, first), numberExpr(octets-1, lo&rest, hi&rest))
 	case lo&rest == 0 && hi&rest == rest:
 		return cat(between(first, last), times(anyOctet, octets-1, octets-1))
 	}
-	e := alt(
+	return alt(
 		cat(between(first, first), numberExpr(octets-1, lo&rest, rest)),
 		cat(between(last, last), numberExpr(octets-1, 0, hi&rest)),
+		cat(between(first+1, last-1), times(anyOctet, octets-1, octets-1)), // perhaps none
 	)
-	if last-first > 1 {
-		e.parts = append(e.parts, cat(between(first+1, last-1), times(anyOctet, octets-1, octets-1)))
-	}
-	return e
 }
 
 // longURI is the length in octets from which wholeAutomaton stops to count. The

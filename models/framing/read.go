@@ -55,16 +55,7 @@ func (l Layout) Read(octets []byte, d Domain, bound bool) (Tuple, error) {
 		octets = []byte{} // a nil field is one that is not known yet
 	}
 	r := splitter{layout: l, octets: octets, domain: d, bound: bound, steps: maxReadSteps, failed: map[place]bool{}}
-	r.split(0, 0, Tuple{})
-	switch {
-	case r.steps <= 0 && len(r.found) < 2:
-		return Tuple{}, &UnreadableError{Reason: fmt.Sprintf("more than %d places where a field may end", maxReadSteps)}
-	case len(r.found) == 0:
-		return Tuple{}, &NoReadingError{Length: len(octets)}
-	case len(r.found) > 1:
-		return Tuple{}, &AmbiguousReadingError{Readings: [2]Tuple(r.found[:2])}
-	}
-	return r.found[0], nil
+	return r.read()
 }
 
 // place is a component that may begin at an offset.
@@ -79,13 +70,26 @@ type splitter struct {
 	steps  int
 	found  []Tuple
 	// failed holds the places from which the end is not reached whatever the
-	// fields before hold. A failure after a comparison with one of them is not
-	// remembered.
+	// fields before hold.
 	failed map[place]bool
 }
 
+func (r *splitter) read() (Tuple, error) {
+	r.split(0, 0, Tuple{})
+	switch {
+	case len(r.found) > 1:
+		return Tuple{}, &AmbiguousReadingError{Readings: [2]Tuple(r.found)}
+	case r.steps <= 0:
+		return Tuple{}, &UnreadableError{Reason: fmt.Sprintf("more than %d places where a field may end", maxReadSteps)}
+	case len(r.found) == 0:
+		return Tuple{}, &NoReadingError{Length: len(r.octets)}
+	}
+	return r.found[0], nil
+}
+
 // split reads the components from index i on at an offset, with the fields of t
-// known if they are not nil. It reports whether a failure depends on t.
+// known if they are not nil. It reports whether what comes of it depends on t: a
+// reading does, and so does a failure after a comparison.
 func (r *splitter) split(i, at int, t Tuple) (dependent bool) {
 	if r.steps--; r.steps <= 0 || len(r.found) > 1 {
 		return true
@@ -94,24 +98,15 @@ func (r *splitter) split(i, at int, t Tuple) (dependent bool) {
 		if at < len(r.octets) {
 			return false
 		}
-		if !r.complete(&t) {
-			return true
-		}
-		for j := range r.found {
-			if r.found[j].Equal(&t) {
-				return true
-			}
-		}
-		r.found = append(r.found, t)
+		r.found = append(r.found, t) // fields that end elsewhere make another tuple
 		return true
 	}
 	here := place{i, at}
 	if r.failed[here] {
 		return false
 	}
-	before := len(r.found)
 	dependent = r.component(i, at, t)
-	if !dependent && len(r.found) == before {
+	if !dependent {
 		r.failed[here] = true
 	}
 	return dependent
@@ -205,11 +200,6 @@ func (t *Tuple) set(f Field, uri []byte) {
 	} else {
 		t.Room = uri
 	}
-}
-
-// complete reports whether the fields agree with each other.
-func (r *splitter) complete(t *Tuple) bool {
-	return !r.bound || t.Message == nil || t.Sender != nil && t.Room != nil
 }
 
 // cut returns the value of an encoded component at the start of octets, and the

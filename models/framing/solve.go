@@ -59,9 +59,6 @@ func (u *unifier) unite(v, w int32) bool {
 	if v == w {
 		return true
 	}
-	if v > w {
-		v, w = w, v
-	}
 	u.parent[w] = v
 	switch {
 	case u.value[v] == unset:
@@ -214,9 +211,6 @@ var preferred = func() []byte {
 		}
 	}
 	for _, o := range []byte("a:/mibu.0r%@[]!?#-") {
-		add(o)
-	}
-	for o := byte('!'); o <= '~'; o++ {
 		add(o)
 	}
 	for o := range 256 {

@@ -298,7 +298,21 @@ type search struct {
 // the shortest that it finds, nil if it finds none. That none is found proves
 // nothing.
 func (z *puzzle) findWitness() *[2]Tuple {
+	for _, s := range z.searches() {
+		if s.run(); s.best != nil {
+			return s.best
+		}
+	}
+	return nil
+}
+
+// searches returns those that may find something, the simplest first.
+func (z *puzzle) searches() []*search {
+	var all []*search
 	for _, kind := range []search{{empty: true}, {}, {ahead: true}, {rich: true}, {rich: true, ahead: true}} {
+		if kind.empty && !z.uriAfterMessage() || kind.ahead && (z.wrap || !z.messageHasLength()) {
+			continue
+		}
 		s := &kind
 		s.puzzle, s.length, s.checks, s.work = z, maxWitness, maxChecks, maxWork
 		if z.wrap {
@@ -306,15 +320,9 @@ func (z *puzzle) findWitness() *[2]Tuple {
 		}
 		s.a.z, s.b.z, s.a.ahead = z, z, s.ahead
 		s.prepare()
-		if s.empty && !z.uriAfterMessage() || s.ahead && (z.wrap || !z.messageHasLength()) {
-			continue
-		}
-		s.run()
-		if s.best != nil {
-			return s.best
-		}
+		all = append(all, s)
 	}
-	return nil
+	return all
 }
 
 // uriAfterMessage reports whether a URI comes after a message.
@@ -329,10 +337,11 @@ func (z *puzzle) uriAfterMessage() bool {
 	return false
 }
 
-// messageHasLength reports whether the first message has a length before it.
+// messageHasLength reports whether the first message, which there is, has a
+// length before it.
 func (z *puzzle) messageHasLength() bool {
 	i := slices.IndexFunc(z.layout.Components, func(c Component) bool { return c.Field == Message })
-	return i >= 0 && z.layout.Components[i].Encoding != Raw
+	return z.layout.Components[i].Encoding != Raw
 }
 
 func (s *search) prepare() {
@@ -381,8 +390,6 @@ func (s *search) candidateSizes(f Field) []int {
 			}
 		}
 	}
-	limit := s.maxSize(f)
-	sizes = slices.DeleteFunc(sizes, func(n int) bool { return n < least || n > limit })
 	slices.Sort(sizes)
 	return slices.Compact(sizes)
 }
@@ -474,14 +481,9 @@ func (s *search) choose(i int) {
 	if start >= 0 {
 		sizes = s.anchoredSizes(s.layout.Components[index], start)
 	} else {
-		sizes = append(slices.Clone(sizes), s.a.shape.size(f))
+		sizes = slices.Compact(append(slices.Clone(sizes), s.a.shape.size(f)))
 	}
-	last := -1
 	for _, n := range sizes {
-		if n == last {
-			continue
-		}
-		last = n
 		s.b.shape.set(f, n)
 		if start >= 0 {
 			s.b.lay(index+1, !s.empty)
@@ -522,7 +524,7 @@ func (s *search) anchoredSizes(c Component, start int) []int {
 // octets that a fixes there and a few guesses for the others.
 func (s *search) fixedSizes(c Component, start int) (sizes []int) {
 	number := func(from, to int, filler byte) (n int) {
-		for at := from; at < to && n < maxWitness; at++ {
+		for at := from; at < to; at++ {
 			n = n<<8 | int(s.a.octetAt(at, filler))
 		}
 		return n
@@ -577,24 +579,32 @@ func (s *search) chooseMessage(i, index, start int) {
 	if s.a.shape.topic > 0 {
 		try(s.a.shape.replaces, s.a.shape.topic)
 	}
-	anchors := slices.Clone(s.a.anchors)
 	for _, replaces := range []bool{false, true} {
-		before := start + 2 + saltLength + 1 + 1
-		if replaces {
-			before += 33
+		for _, topic := range s.topicSizes(start, replaces) {
+			try(replaces, topic)
 		}
-		for _, anchor := range anchors {
-			for delta := range 3 {
-				topic := anchor + delta - before
-				if topic >= 24 {
-					topic-- // its head takes another octet
-				}
-				if topic > 0 && topic < 1<<10 {
-					try(replaces, topic)
-				}
+	}
+}
+
+// topicSizes returns the lengths with which the topic of a message that begins at
+// an offset ends near one where something begins or ends in a.
+func (s *search) topicSizes(start int, replaces bool) (sizes []int) {
+	before := start + 2 + saltLength + 1 + 1
+	if replaces {
+		before += 33
+	}
+	for _, anchor := range s.a.anchors {
+		for delta := range 3 {
+			topic := anchor + delta - before
+			if topic >= 24 {
+				topic-- // its head takes another octet
+			}
+			if topic > 0 && topic < 1<<10 {
+				sizes = append(sizes, topic)
 			}
 		}
 	}
+	return sizes
 }
 
 // complete chooses the contents so that both tuples take as many octets, and
@@ -708,6 +718,6 @@ func (z *puzzle) verifies(w *[2]Tuple) bool {
 		return bytes.Equal(z.layout.AppendWrapping(nil, &w[0]), z.layout.AppendWrapping(nil, &w[1]))
 	}
 	a, errA := z.layout.Append(nil, &w[0])
-	b, errB := z.layout.Append(nil, &w[1])
-	return errA == nil && errB == nil && bytes.Equal(a, b)
+	b, _ := z.layout.Append(nil, &w[1]) // no octets if it fails, where a has a length at least
+	return errA == nil && bytes.Equal(a, b)
 }

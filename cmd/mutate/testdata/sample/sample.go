@@ -40,3 +40,6 @@ func Sum[T int | int64](list []T) (sum T, text string) {
 	}
 	return sum, text + "sum"
 }
+
+// Opposite has a test that takes long.
+func Opposite(n int) int { return -n }

@@ -1,6 +1,9 @@
 package sample
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestCount(t *testing.T) {
 	for _, list := range [][]int{{7, 8, 3, 9}, {1, 2, 3, 8}} {
@@ -25,5 +28,12 @@ func TestGreater(t *testing.T) {
 func TestSum(t *testing.T) {
 	if got, _ := Sum([]int{1, 0, 2}); got != 3 {
 		t.Error(got)
+	}
+}
+
+func TestOpposite(t *testing.T) {
+	time.Sleep(300 * time.Millisecond)
+	if Opposite(1) != -1 {
+		t.Error("not the opposite")
 	}
 }
