@@ -190,14 +190,24 @@ func sameJSON(a, b roompolicy.Struct) bool { return bytes.Equal(formOf(a), formO
 // sightings returns the differences that a case shows, none if it agrees or
 // was not answered.
 func (j *judge) sightings(r *protocol.Request, e *expectation, reply *protocol.Reply) []sighting {
-	outcome := j.compare(r, e, reply)
-	if outcome == Agrees || outcome == Unsupported {
-		return nil
+	var list []sighting
+	if outcome := j.compare(r, e, reply); outcome != Agrees && outcome != Unsupported {
+		if alt := j.otherReading(outcome, r, reply, nil); alt != nil {
+			list = []sighting{alt.sighting()}
+		} else {
+			list = j.differences(outcome, r, e, reply)
+		}
 	}
-	if alt := j.otherReading(outcome, r, reply, nil); alt != nil {
-		return []sighting{alt.sighting()}
+	if reply.Overwritten != "" {
+		list = append(list, overwriting(reply))
 	}
-	return j.differences(outcome, r, e, reply)
+	return list
+}
+
+// overwriting is the sighting of a request that was written into, whatever the
+// answer is.
+func overwriting(reply *protocol.Reply) sighting {
+	return sighting{outcome: Overwrites, level: Must, place: reply.Overwritten, detail: fmt.Sprintf("it writes into %q of the input that it is given", reply.Overwritten)}
 }
 
 // otherReading returns the other permitted reading that the subject follows in a

@@ -36,12 +36,9 @@ var unseen = map[string]string{
 	"franking/any-participant":            "it does so when it accepts a message, which no op asks for",
 	"content/result-is-the-input":         "whose memory an answer is in does not show through a pipe",
 	"content/result-beside-error":         "what comes beside an error is no part of an answer",
-	"content/input-overwritten":           "a request is read into memory of its own",
 	"message-status/result-is-the-input":  "whose memory an answer is in does not show through a pipe",
 	"message-status/result-beside-error":  "what comes beside an error is no part of an answer",
-	"message-status/input-overwritten":    "a request is read into memory of its own",
 	"roompolicy/room-beside-error":        "what comes beside an error is no part of an answer",
-	"roompolicy/room-changed-in-place":    "a request is read into memory of its own",
 	"roompolicy/own-client-unchecked":     "it follows the default reading, which is right",
 	"roompolicy/commit-ignores-readings":  "it follows the default reading, which is right",
 }

@@ -115,6 +115,11 @@ func TestEveryOutcomeIsSeen(t *testing.T) {
 		{Memory, []protocol.Op{protocol.ContentDecode}, Must, "content.decode:memory:-", fail(protocol.FailureMemory)},
 		{Protocol, []protocol.Op{protocol.ContentDecode}, Must, "content.decode:protocol-error:-:it-is-gone", fail(protocol.FailureProtocol)},
 		{EarlyExit, []protocol.Op{protocol.ContentDecode}, Must, "content.decode:early-exit:-", fail(protocol.FailureEarlyExit)},
+		{Overwrites, []protocol.Op{protocol.ContentDecode}, Must, "content.decode:overwrites-input:-:message", func(r *protocol.Request, reply *protocol.Reply) {
+			if largeMessage(r) {
+				reply.Overwritten = "message"
+			}
+		}},
 		{Protocol, []protocol.Op{protocol.PolicyDecide}, Must, "policy.decide:protocol-error:-:result-missing", onOK(func(r *protocol.Request, a *protocol.Answer) {
 			if r.Input.(*protocol.DecideInput).Action.Kind == roompolicy.ActionLeave {
 				a.Allowed = nil

@@ -63,9 +63,15 @@ func (t *tally) judge(c *checker, b *batch, everyTrait bool) (learned []testCase
 		} else {
 			row.about = b.cases[i].about
 		}
+		if outcome == Agrees && reply.Overwritten != "" {
+			row.outcome = Overwrites
+		}
 		t.rows[row]++
 		if outcome != Agrees && outcome != Unsupported {
 			t.see(c.judge, outcome, row, b.cases[i], e, reply, first+i+1)
+		}
+		if reply.Overwritten != "" {
+			t.found.add(b.cases[i], overwriting(reply), max(1, len(ruleIDs(e.reasons))), first+i+1)
 		}
 		t.asked[opDraft{op, r.Draft}]++
 		t.exercise(op, e, outcome)

@@ -23,6 +23,9 @@ type Subject interface {
 type Reply struct {
 	Answer  Answer
 	Failure *Failure
+	// Overwritten is the member of the input that an implementation in this
+	// process wrote into, "" if there is none.
+	Overwritten string
 }
 
 // FailureKind says how a subject failed to answer.
