@@ -2,6 +2,7 @@ package conform
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -78,6 +79,7 @@ func documentOf(id string) spec.Document {
 
 // sighting is one difference that a case shows.
 type sighting struct {
+	op      protocol.Op // "" for that of the request
 	outcome Outcome
 	level   Level
 	rule    string // ID, "" if none is known
@@ -95,7 +97,9 @@ type key struct {
 	words   string
 }
 
-func (s *sighting) key(op protocol.Op) key { return key{op, s.outcome, s.rule, s.place, s.words} }
+func (s *sighting) key(op protocol.Op) key {
+	return key{cmp.Or(s.op, op), s.outcome, s.rule, s.place, s.words}
+}
 
 // compare returns what came of a case.
 func (j *judge) compare(r *protocol.Request, e *expectation, reply *protocol.Reply) Outcome {
@@ -198,16 +202,18 @@ func (j *judge) sightings(r *protocol.Request, e *expectation, reply *protocol.R
 			list = j.differences(outcome, r, e, reply)
 		}
 	}
-	if reply.Overwritten != "" {
-		list = append(list, overwriting(reply))
-	}
-	return list
+	return append(list, beside(reply)...)
 }
 
-// overwriting is the sighting of a request that was written into, whatever the
-// answer is.
-func overwriting(reply *protocol.Reply) sighting {
-	return sighting{outcome: Overwrites, level: Must, place: reply.Overwritten, detail: fmt.Sprintf("it writes into %q of the input that it is given", reply.Overwritten)}
+// beside returns what a reply shows whatever the answer is.
+func beside(reply *protocol.Reply) (list []sighting) {
+	if reply.Overwritten != "" {
+		list = append(list, sighting{outcome: Overwrites, level: Must, place: reply.Overwritten, detail: fmt.Sprintf("it writes into %q of the input that it is given", reply.Overwritten)})
+	}
+	if reply.OtherHello != "" {
+		list = append(list, sighting{op: protocol.HelloOp, outcome: Protocol, level: Must, place: "changed", detail: "after a restart it says another hello: " + reply.OtherHello})
+	}
+	return list
 }
 
 // otherReading returns the other permitted reading that the subject follows in a

@@ -50,10 +50,13 @@ const (
 type Process struct {
 	command  []string
 	options  Options
-	hello    *protocol.Hello
-	running  *program // nil if it has ended
+	hello    *protocol.Hello // the first
+	running  *program        // nil if it has ended
 	restarts int
 	log      tail
+	// otherHello says what was different when it was started again, until a reply
+	// tells of it.
+	otherHello string
 }
 
 var _ protocol.Subject = (*Process)(nil)
@@ -139,6 +142,9 @@ func (p *Process) start(ctx context.Context) error {
 	if p.hello == nil {
 		p.hello = hello
 	}
+	if difference := p.hello.Difference(hello); difference != "" {
+		p.otherHello = difference
+	}
 	return nil
 }
 
@@ -179,6 +185,14 @@ func (p *Process) Close() error {
 // fails with [*StartError] if that is not possible any more, with
 // [*RestartsError], and with the error of the context.
 func (p *Process) Ask(ctx context.Context, requests []*protocol.Request) ([]protocol.Reply, error) {
+	replies, err := p.ask(ctx, requests)
+	if len(replies) > 0 {
+		replies[0].OtherHello, p.otherHello = p.otherHello, ""
+	}
+	return replies, err
+}
+
+func (p *Process) ask(ctx context.Context, requests []*protocol.Request) ([]protocol.Reply, error) {
 	var replies []protocol.Reply
 	for len(replies) < len(requests) {
 		if p.running == nil {

@@ -176,6 +176,34 @@ func TestFailureThatDependsOnEarlierRequests(t *testing.T) {
 	}
 }
 
+func TestAnotherHelloAfterARestart(t *testing.T) {
+	for mode, want := range map[string]string{"other hello": "name is hostile", "exit status": ""} {
+		p := start(t, mode, testOptions())
+		first := *p.Hello()
+		told := 0
+		for range 2 {
+			replies, err := p.Ask(t.Context(), messages(20, 10))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, reply := range replies {
+				if reply.OtherHello != "" {
+					told++
+				}
+			}
+			if want != "" && !strings.HasPrefix(replies[0].OtherHello, want) {
+				t.Errorf("%s: it is told that %q", mode, replies[0].OtherHello)
+			}
+		}
+		if want == "" && told > 0 || told > 2 {
+			t.Errorf("%s: told %d times", mode, told)
+		}
+		if first.Difference(p.Hello()) != "" {
+			t.Errorf("%s: the hello is now %+v", mode, p.Hello())
+		}
+	}
+}
+
 func TestProgramsThatCannotBeAsked(t *testing.T) {
 	for _, test := range []struct {
 		command []string

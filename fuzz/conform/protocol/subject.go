@@ -26,6 +26,10 @@ type Reply struct {
 	// Overwritten is the member of the input that an implementation in this
 	// process wrote into, "" if there is none.
 	Overwritten string
+	// OtherHello says in what the hello of a program differs from its first, "" if it
+	// does not. The program was started again for this request, or for one that was
+	// asked together with it.
+	OtherHello string
 }
 
 // FailureKind says how a subject failed to answer.
