@@ -78,7 +78,7 @@ expected difference is gone or was never exercised.`,
 				return err
 			}
 			if f.replay != "" {
-				return f.replayCase(c, args)
+				return f.replayFile(c, args)
 			}
 			return f.run(c, args)
 		},
@@ -240,8 +240,8 @@ func (f *conformFlags) updateExpectations(stderr io.Writer, old conform.Expectat
 	return nil
 }
 
-// replayCase asks one case again.
-func (f *conformFlags) replayCase(c *cobra.Command, args []string) error {
+// replayFile asks the case in a file again.
+func (f *conformFlags) replayFile(c *cobra.Command, args []string) error {
 	data, err := os.ReadFile(f.replay)
 	if err != nil {
 		return fmt.Errorf("--replay: %w", err)
@@ -250,14 +250,19 @@ func (f *conformFlags) replayCase(c *cobra.Command, args []string) error {
 	if err != nil {
 		return fmt.Errorf("--replay: %s: %w", f.replay, err)
 	}
+	return f.replayCase(c, args, kept, data)
+}
+
+// replayCase asks a case again.
+func (f *conformFlags) replayCase(c *cobra.Command, args []string, kept *conform.Case, data []byte) error {
 	subject, err := f.start(c.Context(), args)
 	if err != nil {
-		return fmt.Errorf("conform: %w", err)
+		return fmt.Errorf("%s: %w", c.Name(), err)
 	}
 	defer subject.Close()
 	replayed, err := conform.Replay(c.Context(), subject, kept)
 	if err != nil {
-		return fmt.Errorf("conform: %w", err)
+		return fmt.Errorf("%s: %w", c.Name(), err)
 	}
 	if f.asJSON {
 		err = printJSON(c.OutOrStdout(), replayed)
