@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mimifuzz/mimifuzz/fuzz/conform/asked"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties"
@@ -46,19 +47,6 @@ var unseen = map[string]string{
 // broken are the mutants that refuse every plain case under their draft.
 var broken = []string{"content/layout-of-05-in-06"}
 
-// opsOnly is an implementation that can be asked the ops and nothing else.
-type opsOnly struct {
-	properties.Implementation
-	properties.ContentDecoder
-	properties.StatusDecoder
-	properties.MessageIDs
-	properties.FrankingTags
-	properties.FrankReceiver
-	properties.ReportHub
-	properties.RoomDecisions
-	properties.RoomCommits
-}
-
 // asksOps reports whether a property asks nothing but ops.
 func asksOps(t *testing.T, id string) bool {
 	t.Helper()
@@ -66,7 +54,7 @@ func asksOps(t *testing.T, id string) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p.Able(opsOnly{})
+	return p.Able(asked.Only{})
 }
 
 // TestMutantsDiffer holds that every planted fault that an adapter could show is
