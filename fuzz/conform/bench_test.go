@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mimifuzz/mimifuzz/fuzz/conform/process"
+	"github.com/mimifuzz/mimifuzz/fuzz/conform/program"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/serve"
 	"github.com/mimifuzz/mimifuzz/models/content"
@@ -30,7 +30,7 @@ func BenchmarkSearch(b *testing.B) {
 	const cases = 200_000
 	defer debug.SetGCPercent(debug.SetGCPercent(GCPercent)) // as mimifuzz conform does
 	adapter := buildAdapter(b)
-	subject, err := process.Start(b.Context(), []string{adapter}, process.Options{})
+	subject, err := program.Start(b.Context(), []string{adapter}, program.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func BenchmarkPipe(b *testing.B) {
 		}
 	}
 	adapter := buildAdapter(b)
-	p, err := process.Start(b.Context(), []string{adapter}, process.Options{})
+	p, err := program.Start(b.Context(), []string{adapter}, program.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

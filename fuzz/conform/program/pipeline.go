@@ -1,4 +1,4 @@
-package process
+package program
 
 import (
 	"sync/atomic"
@@ -24,7 +24,7 @@ type feed struct {
 // answers up to the first failure. Then the program has ended, and sent is how
 // many requests it may have seen. An error is about a request that cannot be
 // written down.
-func (p *program) ask(requests []*protocol.Request, window int) (replies []protocol.Reply, sent int, failure *protocol.Failure, err error) {
+func (p *run) ask(requests []*protocol.Request, window int) (replies []protocol.Reply, sent int, failure *protocol.Failure, err error) {
 	replies = make([]protocol.Reply, 0, len(requests))
 	f := &feed{news: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{})}
 	p.expect(true)
@@ -58,7 +58,7 @@ func (p *program) ask(requests []*protocol.Request, window int) (replies []proto
 }
 
 // write writes requests until all are written or the feed is stopped.
-func (f *feed) write(p *program, requests []*protocol.Request, window int) {
+func (f *feed) write(p *run, requests []*protocol.Request, window int) {
 	defer close(f.done)
 	lines := p.written[:0]
 	defer func() { p.written = lines }()

@@ -1,4 +1,4 @@
-// Package process asks an adapter that is a program of its own, which may do
+// Package program asks an adapter that is a program of its own, which may do
 // anything: crash, hang, take all memory, write garbage or write without end.
 // Whatever it does becomes a [protocol.Failure] of a request; the program is
 // started again and asking goes on.
@@ -13,4 +13,4 @@
 // watched nor killed.
 //
 // Start with [Start].
-package process
+package program

@@ -1,4 +1,4 @@
-package process
+package program
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ func testOptions() Options {
 	return Options{CaseTime: time.Minute, Memory: 256 << 20, MaxLine: 1 << 20}
 }
 
-func start(t testing.TB, mode string, o Options) *Process {
+func start(t testing.TB, mode string, o Options) *Program {
 	t.Helper()
 	p, err := Start(t.Context(), hostileCommand(t, mode), o)
 	if err != nil {

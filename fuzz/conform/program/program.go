@@ -1,4 +1,4 @@
-package process
+package program
 
 import (
 	"context"
@@ -45,13 +45,13 @@ const (
 	maxStarts = 3        // one after the other, without a hello
 )
 
-// Process asks an adapter that is a program. It implements [protocol.Subject]
+// Program asks an adapter that is a program. It implements [protocol.Subject]
 // and is not for concurrent use.
-type Process struct {
+type Program struct {
 	command  []string
 	options  Options
 	hello    *protocol.Hello // the first
-	running  *program        // nil if it has ended
+	running  *run            // nil if it has ended
 	restarts int
 	log      tail
 	// otherHello says what was different when it was started again, until a reply
@@ -59,16 +59,16 @@ type Process struct {
 	otherHello string
 }
 
-var _ protocol.Subject = (*Process)(nil)
+var _ protocol.Subject = (*Program)(nil)
 
 // Start starts a program and asks for its hello. It fails with [*StartError], or
 // with the error of the context.
-func Start(ctx context.Context, command []string, o Options) (*Process, error) {
+func Start(ctx context.Context, command []string, o Options) (*Program, error) {
 	if len(command) == 0 || command[0] == "" {
 		return nil, errors.New("no command")
 	}
 	o.setDefaults()
-	p := &Process{command: command, options: o, log: tail{max: maxLog}}
+	p := &Program{command: command, options: o, log: tail{max: maxLog}}
 	if err := p.start(ctx); err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func (e *RestartsError) Error() string {
 }
 
 // start starts the program and asks for its hello.
-func (p *Process) start(ctx context.Context) error {
+func (p *Program) start(ctx context.Context) error {
 	running, err := launch(p.command, &p.options, &p.log)
 	if err != nil {
 		return &StartError{Command: p.command, Err: err}
@@ -149,7 +149,7 @@ func (p *Process) start(ctx context.Context) error {
 }
 
 // restart starts the program again after it has ended.
-func (p *Process) restart(ctx context.Context) error {
+func (p *Program) restart(ctx context.Context) error {
 	if p.restarts++; p.restarts > p.options.MaxRestarts {
 		return &RestartsError{p.options.MaxRestarts}
 	}
@@ -163,17 +163,17 @@ func (p *Process) restart(ctx context.Context) error {
 }
 
 // Hello implements [protocol.Subject].
-func (p *Process) Hello() *protocol.Hello { return p.hello }
+func (p *Program) Hello() *protocol.Hello { return p.hello }
 
 // Log returns the end of what the program wrote to its standard error, in all
 // its runs.
-func (p *Process) Log() string { return p.log.String() }
+func (p *Program) Log() string { return p.log.String() }
 
 // Restarts returns how often the program had to be started again.
-func (p *Process) Restarts() int { return p.restarts }
+func (p *Program) Restarts() int { return p.restarts }
 
 // Close ends the program. It does not fail.
-func (p *Process) Close() error {
+func (p *Program) Close() error {
 	if p.running != nil {
 		p.running.close()
 		p.running = nil
@@ -184,7 +184,7 @@ func (p *Process) Close() error {
 // Ask implements [protocol.Subject]. A program that fails is started again. It
 // fails with [*StartError] if that is not possible any more, with
 // [*RestartsError], and with the error of the context.
-func (p *Process) Ask(ctx context.Context, requests []*protocol.Request) ([]protocol.Reply, error) {
+func (p *Program) Ask(ctx context.Context, requests []*protocol.Request) ([]protocol.Reply, error) {
 	replies, err := p.ask(ctx, requests)
 	if len(replies) > 0 {
 		replies[0].OtherHello, p.otherHello = p.otherHello, ""
@@ -192,7 +192,7 @@ func (p *Process) Ask(ctx context.Context, requests []*protocol.Request) ([]prot
 	return replies, err
 }
 
-func (p *Process) ask(ctx context.Context, requests []*protocol.Request) ([]protocol.Reply, error) {
+func (p *Program) ask(ctx context.Context, requests []*protocol.Request) ([]protocol.Reply, error) {
 	var replies []protocol.Reply
 	for len(replies) < len(requests) {
 		if p.running == nil {
@@ -222,9 +222,9 @@ func (p *Process) ask(ctx context.Context, requests []*protocol.Request) ([]prot
 	return replies, nil
 }
 
-// askRunning is [program.ask] until the context ends, of the program that is
+// askRunning is [run.ask] until the context ends, of the program that is
 // running. After a failure none is.
-func (p *Process) askRunning(ctx context.Context, requests []*protocol.Request, window int) (replies []protocol.Reply, sent int, failure *protocol.Failure, err error) {
+func (p *Program) askRunning(ctx context.Context, requests []*protocol.Request, window int) (replies []protocol.Reply, sent int, failure *protocol.Failure, err error) {
 	stop := context.AfterFunc(ctx, p.running.kill)
 	replies, sent, failure, err = p.running.ask(requests, window)
 	stop()
