@@ -58,7 +58,9 @@ func lastly(ctx context.Context, replies []protocol.Reply, failure *protocol.Fai
 
 // askOne asks one request of the running program.
 func (p *Program) askOne(ctx context.Context, r *protocol.Request) (protocol.Reply, error) {
-	answered, _, failure, err := p.askRunning(ctx, []*protocol.Request{r}, 1)
+	alone := []*protocol.Request{r}
+	p.running.announce(alone)
+	answered, _, failure, err := p.askRunning(ctx, alone)
 	if err != nil || failure != nil {
 		return protocol.Reply{Failure: failure}, err
 	}

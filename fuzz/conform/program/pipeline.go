@@ -6,29 +6,54 @@ import (
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
 )
 
-// maxUnwritten is how many octets of requests are gathered before they are
-// written.
-const maxUnwritten = 32 << 10
+const (
+	// maxUnwritten is how many octets of requests are gathered before they are
+	// written.
+	maxUnwritten = 32 << 10
+	// maxFeeds bounds the lists of requests that are announced, and the one that is
+	// asked.
+	maxFeeds = 8
+)
 
-// feed writes requests ahead of their answers.
+// feed is requests that are written ahead of their answers.
 type feed struct {
+	requests []*protocol.Request
 	sent     atomic.Int64 // requests that the program may have seen
 	answered atomic.Int64
 	news     chan struct{} // that answered has changed
-	stop     chan struct{}
-	done     chan struct{}
-	err      error // a request that cannot be written down; read it after done
+	done     chan struct{} // closed when all are written
+	asked    atomic.Bool   // somebody waits for the answers
+	broken   atomic.Bool   // err is set
+	err      error         // a request that cannot be written down
 }
 
-// ask asks requests, of which at most window are in flight, and returns the
-// answers up to the first failure. Then the program has ended, and sent is how
-// many requests it may have seen. An error is about a request that cannot be
-// written down.
-func (p *run) ask(requests []*protocol.Request, window int) (replies []protocol.Reply, sent int, failure *protocol.Failure, err error) {
+func newFeed(requests []*protocol.Request) *feed {
+	return &feed{requests: requests, news: make(chan struct{}, 1), done: make(chan struct{})}
+}
+
+// announce writes down requests that will be asked once those are answered that
+// were announced before. It reports whether there was room for them.
+func (p *run) announce(requests []*protocol.Request) bool {
+	if len(p.announced) == maxFeeds {
+		return false
+	}
+	f := newFeed(requests)
+	p.announced = append(p.announced, f)
+	p.feeds <- f
+	return true
+}
+
+// ask asks the requests that were announced first, which requests are, and returns
+// the answers up to the first failure. Then the program has ended, and seen are the
+// other requests that it may have seen, of all that were announced. An error is about
+// a request that cannot be written down.
+func (p *run) ask(requests []*protocol.Request) (replies []protocol.Reply, seen []*protocol.Request, failure *protocol.Failure, err error) {
 	replies = make([]protocol.Reply, 0, len(requests))
-	f := &feed{news: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{})}
 	p.expect(true)
-	go f.write(p, requests, window)
+	f := p.announced[0]
+	if f.asked.Store(true); f.broken.Load() {
+		p.kill()
+	}
 	for len(replies) < len(requests) {
 		var line []byte
 		var answer protocol.Answer
@@ -49,45 +74,71 @@ func (p *run) ask(requests []*protocol.Request, window int) (replies []protocol.
 		}
 	}
 	p.expect(false)
-	if err != nil {
-		close(f.stop)
-		failure = p.end(err)
+	if err == nil {
+		<-f.done
+		p.announced = append(p.announced[:0], p.announced[1:]...)
+		return replies, nil, nil, nil
 	}
-	<-f.done
-	return replies, int(f.sent.Load()), failure, f.err
+	failure = p.end(err)
+	<-p.written
+	for i, one := range p.announced {
+		sent := int(one.sent.Load())
+		if i == 0 {
+			sent = max(sent, len(replies)+1)
+			seen = append(seen, requests[len(replies):sent]...)
+		} else {
+			seen = append(seen, one.requests[:sent]...)
+		}
+	}
+	return replies, seen, failure, f.err
 }
 
-// write writes requests until all are written or the feed is stopped.
-func (f *feed) write(p *run, requests []*protocol.Request, window int) {
+// write writes what is fed until the program has ended.
+func (p *run) write() {
+	defer close(p.written)
+	var lines []byte
+	for {
+		select {
+		case f := <-p.feeds:
+			lines = p.writeOne(f, lines[:0])
+		case <-p.ended:
+			return
+		}
+	}
+}
+
+// writeOne writes the requests of a feed. It returns a buffer for the next.
+func (p *run) writeOne(f *feed, lines []byte) []byte {
 	defer close(f.done)
-	lines := p.written[:0]
-	defer func() { p.written = lines }()
 	flush := func(upTo int) bool {
 		f.sent.Store(int64(upTo))
 		_, err := p.stdin.Write(lines) // the reader will see why it fails
 		lines = lines[:0]
 		return err == nil
 	}
-	for i, r := range requests {
-		for int64(i)-f.answered.Load() >= int64(window) {
+	for i, r := range f.requests {
+		for int64(i)-f.answered.Load() >= int64(p.window) {
 			if len(lines) > 0 && !flush(i) {
-				return
+				return lines
 			}
 			select {
 			case <-f.news:
-			case <-f.stop:
-				return
+			case <-p.ended:
+				return lines
 			}
 		}
 		next, err := protocol.AppendRequest(lines, r)
 		if err != nil {
 			f.err = err
-			p.kill()
-			return
+			if f.broken.Store(true); f.asked.Load() {
+				p.kill()
+			}
+			return lines
 		}
 		if lines = next; len(lines) >= maxUnwritten && !flush(i+1) {
-			return
+			return lines
 		}
 	}
-	flush(len(requests))
+	flush(len(f.requests))
+	return lines
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,12 +55,14 @@ type Program struct {
 	running  *run            // nil if it has ended
 	restarts int
 	log      tail
+	queue    [][]*protocol.Request // announced; when it is asked the first of them, it is still here
+	early    []protocol.Reply      // to the first of the queue, got before they were asked
 	// otherHello says what was different when it was started again, until a reply
 	// tells of it.
 	otherHello string
 }
 
-var _ protocol.Subject = (*Program)(nil)
+var _ protocol.Announcer = (*Program)(nil)
 
 // Start starts a program and asks for its hello. It fails with [*StartError], or
 // with the error of the context.
@@ -185,6 +188,9 @@ func (p *Program) Close() error {
 // fails with [*StartError] if that is not possible any more, with
 // [*RestartsError], and with the error of the context.
 func (p *Program) Ask(ctx context.Context, requests []*protocol.Request) ([]protocol.Reply, error) {
+	if len(requests) == 0 {
+		return nil, nil
+	}
 	replies, err := p.ask(ctx, requests)
 	if len(replies) > 0 {
 		replies[0].OtherHello, p.otherHello = p.otherHello, ""
@@ -192,8 +198,35 @@ func (p *Program) Ask(ctx context.Context, requests []*protocol.Request) ([]prot
 	return replies, err
 }
 
-func (p *Program) ask(ctx context.Context, requests []*protocol.Request) ([]protocol.Reply, error) {
-	var replies []protocol.Reply
+// Announce implements [protocol.Announcer].
+func (p *Program) Announce(requests []*protocol.Request) {
+	if len(requests) == 0 {
+		return
+	}
+	p.queue = append(p.queue, requests)
+	if len(p.early) == 0 {
+		p.feed()
+	}
+}
+
+// feed announces to the program that is running what it is not told of yet.
+func (p *Program) feed() {
+	for p.running != nil && len(p.running.announced) < len(p.queue) && p.running.announce(p.queue[len(p.running.announced)]) {
+	}
+}
+
+// ask is [Program.Ask] for at least one request.
+func (p *Program) ask(ctx context.Context, requests []*protocol.Request) (replies []protocol.Reply, err error) {
+	if len(p.queue) > 0 && &p.queue[0][0] != &requests[0] {
+		p.queue, p.early = nil, nil // something else was announced
+		if p.running != nil && len(p.running.announced) > 0 {
+			_ = p.Close()
+			if err := p.start(ctx); err != nil {
+				return nil, err
+			}
+		}
+	}
+	replies, p.early = p.early, nil
 	for len(replies) < len(requests) {
 		if p.running == nil {
 			if err := p.restart(ctx); err != nil {
@@ -201,7 +234,11 @@ func (p *Program) ask(ctx context.Context, requests []*protocol.Request) ([]prot
 			}
 		}
 		rest := requests[len(replies):]
-		answered, sent, failure, err := p.askRunning(ctx, rest, p.options.Window)
+		if len(p.running.announced) == 0 {
+			p.running.announce(rest)
+		}
+		p.feed()
+		answered, seen, failure, err := p.askRunning(ctx, rest)
 		if replies == nil {
 			replies = answered // all of them, mostly
 		} else {
@@ -211,22 +248,26 @@ func (p *Program) ask(ctx context.Context, requests []*protocol.Request) ([]prot
 			return replies, err
 		}
 		if failure != nil {
-			inFlight := rest[len(answered):max(sent, len(answered)+1)]
-			found, err := p.search(ctx, inFlight, failure)
+			found, err := p.search(ctx, seen, failure)
 			replies = append(replies, found...)
 			if err != nil {
-				return replies, err
+				return replies[:min(len(replies), len(requests))], err
 			}
 		}
 	}
-	return replies, nil
+	if len(p.queue) > 0 {
+		p.queue = p.queue[1:]
+	}
+	// More of them came up in the search for what the program had failed in.
+	p.early = slices.Clone(replies[len(requests):])
+	return replies[:len(requests)], nil
 }
 
 // askRunning is [run.ask] until the context ends, of the program that is
 // running. After a failure none is.
-func (p *Program) askRunning(ctx context.Context, requests []*protocol.Request, window int) (replies []protocol.Reply, sent int, failure *protocol.Failure, err error) {
+func (p *Program) askRunning(ctx context.Context, requests []*protocol.Request) (replies []protocol.Reply, seen []*protocol.Request, failure *protocol.Failure, err error) {
 	stop := context.AfterFunc(ctx, p.running.kill)
-	replies, sent, failure, err = p.running.ask(requests, window)
+	replies, seen, failure, err = p.running.ask(requests)
 	stop()
 	if failure != nil {
 		p.running = nil
@@ -234,5 +275,5 @@ func (p *Program) askRunning(ctx context.Context, requests []*protocol.Request, 
 	if err == nil && failure != nil {
 		err = ctx.Err() // it was killed for that
 	}
-	return replies, sent, failure, err
+	return replies, seen, failure, err
 }

@@ -29,11 +29,16 @@ type run struct {
 	stdin   *os.File
 	stdout  *os.File
 	lines   *protocol.LineReader
-	written []byte // requests that are sent next; the feed that is there uses it
 	stderr  *os.File
 	said    *tail         // the end of standard error
 	logged  chan struct{} // closed when standard error has ended
 	exited  chan struct{} // closed when the process has ended
+	ended   chan struct{} // closed when it is not asked any more
+	written chan struct{} // closed when nothing more is written to it
+
+	window    int // requests of a feed in flight
+	feeds     chan *feed
+	announced []*feed // that are not answered, in order
 
 	// What the watch looks at.
 	asked     atomic.Bool   // it owes an answer
@@ -49,11 +54,16 @@ func launch(command []string, o *Options, log io.Writer) (*run, error) {
 	p := &run{
 		command: exec.Command(command[0], command[1:]...),
 		said:    &tail{max: maxSaid}, logged: make(chan struct{}), exited: make(chan struct{}), maxMemory: o.Memory,
+		ended: make(chan struct{}), written: make(chan struct{}), window: o.Window, feeds: make(chan *feed, maxFeeds),
 	}
 	theirStdin, stdin, err1 := os.Pipe()
 	stdout, theirStdout, err2 := os.Pipe()
 	stderr, theirStderr, err3 := os.Pipe()
 	p.stdin, p.stdout, p.stderr = stdin, stdout, stderr
+	if err := errors.Join(err1, err2); err == nil {
+		widen(stdin)
+		widen(stdout)
+	}
 	p.lines = protocol.NewLineReader(stdout, o.MaxLine)
 	p.command.Stdin, p.command.Stdout, p.command.Stderr = theirStdin, theirStdout, theirStderr
 	p.command.Env, p.command.Dir, p.command.SysProcAttr = environment(o.Env), o.Dir, process.Attributes()
@@ -81,6 +91,7 @@ func launch(command []string, o *Options, log io.Writer) (*run, error) {
 		time.AfterFunc(graceTime, p.closePipes)
 	}()
 	go p.watch()
+	go p.write()
 	return p, nil
 }
 
@@ -166,6 +177,7 @@ func (e *halfLineError) Error() string {
 // end ends the program after what was wrong with its output, and says why the
 // request that it owes an answer to has none.
 func (p *run) end(wrong error) *protocol.Failure {
+	close(p.ended)
 	var half *halfLineError
 	ended := errors.Is(wrong, io.EOF) || errors.As(wrong, &half)
 	if ended { // then it should have ended, or do so now
@@ -215,6 +227,7 @@ func (p *run) end(wrong error) *protocol.Failure {
 
 // close ends the program as it should end: with the end of its input.
 func (p *run) close() {
+	close(p.ended)
 	p.stdin.Close()
 	select {
 	case <-p.exited:
