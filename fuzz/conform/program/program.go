@@ -17,7 +17,7 @@ type Options struct {
 	StartTime   time.Duration // from the start to the hello: 30 s
 	Memory      uint64        // resident, of the program and its children, in octets: 1 GiB
 	MaxLine     int           // a line that it writes, in octets: protocol.MaxLine
-	Window      int           // requests in flight: 4096
+	Window      int           // requests in flight, of each list that is asked or announced: 4096
 	MaxRestarts int           // after failures: 1000
 	Env         []string      // names in the environment that it gets beside the usual few
 	Dir         string        // where it runs: here
