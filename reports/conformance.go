@@ -109,7 +109,7 @@ func (c *Conformance) byRule() (rules []ofRule, outcomes []string) {
 var outcomeColumns = []struct{ outcome, head string }{
 	{outcomeAgrees, "agrees"}, {"accepts-forbidden", "accepts"}, {"rejects-allowed", "rejects"}, {"re-encodes-differently", "encodes"},
 	{"other-message-id", "ID"}, {"wrong-result", "result"}, {"crash", "crash"}, {"hang", "hang"}, {"memory", "memory"}, {"protocol-error", "protocol"},
-	{"early-exit", "exit"}, {"wrong-reason", "reason"}, {"other-reading", "reading"}, {outcomeUnsupported, "no answer"},
+	{"early-exit", "exit"}, {"overwrites-input", "input"}, {"wrong-reason", "reason"}, {"other-reading", "reading"}, {outcomeUnsupported, "no answer"},
 }
 
 func outcomeOrder(outcome string) int {

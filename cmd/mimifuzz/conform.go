@@ -20,7 +20,7 @@ import (
 
 	"github.com/mimifuzz/mimifuzz/fuzz"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform"
-	"github.com/mimifuzz/mimifuzz/fuzz/conform/process"
+	"github.com/mimifuzz/mimifuzz/fuzz/conform/program"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/reports"
@@ -29,7 +29,7 @@ import (
 // conformFlags are the flags of conform as they are given.
 type conformFlags struct {
 	options            conform.Options
-	process            process.Options
+	program            program.Options
 	draftNames, ops    []string
 	memory             string
 	name, expect, out  string
@@ -78,7 +78,7 @@ expected difference is gone or was never exercised.`,
 				return err
 			}
 			if f.replay != "" {
-				return f.replayCase(c, args)
+				return f.replayFile(c, args)
 			}
 			return f.run(c, args)
 		},
@@ -94,8 +94,8 @@ expected difference is gone or was never exercised.`,
 	flags.StringVar(&f.expect, "expect", "", "file of the differences that are known")
 	flags.BoolVar(&f.update, "update-expect", false, "write the file of --expect anew")
 	flags.StringVar(&f.memory, "memory", "1GiB", "memory that the adapter may take, such as 512MiB")
-	flags.DurationVar(&f.process.CaseTime, "timeout", 5*time.Second, "time for one answer")
-	flags.StringSliceVar(&f.process.Env, "env", nil, "names in the environment that the adapter gets beside the usual few")
+	flags.DurationVar(&f.program.CaseTime, "timeout", 5*time.Second, "time for one answer")
+	flags.StringSliceVar(&f.program.Env, "env", nil, "names in the environment that the adapter gets beside the usual few")
 	flags.StringVar(&f.name, "name", "", "name of the implementation in the report (default: as it says)")
 	flags.StringVar(&f.out, "out", filepath.Join("reports", "conform"), "directory of the report")
 	flags.StringVar(&f.replay, "replay", "", "only ask the case in this file again")
@@ -123,14 +123,14 @@ func (f *conformFlags) read() error {
 	if f.options.Jobs < 1 || f.options.Jobs > 64 {
 		return fmt.Errorf("--jobs %d: expected a number from 1 to 64", f.options.Jobs)
 	}
-	if f.process.CaseTime <= 0 {
-		return fmt.Errorf("--timeout %v: expected more than 0s", f.process.CaseTime)
+	if f.program.CaseTime <= 0 {
+		return fmt.Errorf("--timeout %v: expected more than 0s", f.program.CaseTime)
 	}
 	if f.update && f.expect == "" {
 		return errors.New("--update-expect: expected --expect FILE with it")
 	}
 	var err error
-	if f.process.Memory, err = parseMemory(f.memory); err != nil {
+	if f.program.Memory, err = parseMemory(f.memory); err != nil {
 		return fmt.Errorf("--memory: %w", err)
 	}
 	for _, name := range f.draftNames {
@@ -201,7 +201,7 @@ func (f *conformFlags) run(c *cobra.Command, args []string) error {
 }
 
 func (f *conformFlags) start(ctx context.Context, args []string) (protocol.Subject, error) {
-	subject, err := process.Start(ctx, args, f.process)
+	subject, err := program.Start(ctx, args, f.program)
 	if err != nil {
 		return nil, err
 	}
@@ -240,8 +240,8 @@ func (f *conformFlags) updateExpectations(stderr io.Writer, old conform.Expectat
 	return nil
 }
 
-// replayCase asks one case again.
-func (f *conformFlags) replayCase(c *cobra.Command, args []string) error {
+// replayFile asks the case in a file again.
+func (f *conformFlags) replayFile(c *cobra.Command, args []string) error {
 	data, err := os.ReadFile(f.replay)
 	if err != nil {
 		return fmt.Errorf("--replay: %w", err)
@@ -250,14 +250,19 @@ func (f *conformFlags) replayCase(c *cobra.Command, args []string) error {
 	if err != nil {
 		return fmt.Errorf("--replay: %s: %w", f.replay, err)
 	}
+	return f.replayCase(c, args, kept, data)
+}
+
+// replayCase asks a case again.
+func (f *conformFlags) replayCase(c *cobra.Command, args []string, kept *conform.Case, data []byte) error {
 	subject, err := f.start(c.Context(), args)
 	if err != nil {
-		return fmt.Errorf("conform: %w", err)
+		return fmt.Errorf("%s: %w", c.Name(), err)
 	}
 	defer subject.Close()
 	replayed, err := conform.Replay(c.Context(), subject, kept)
 	if err != nil {
-		return fmt.Errorf("conform: %w", err)
+		return fmt.Errorf("%s: %w", c.Name(), err)
 	}
 	if f.asJSON {
 		err = printJSON(c.OutOrStdout(), replayed)

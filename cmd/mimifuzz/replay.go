@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/mimifuzz/mimifuzz/fuzz"
 	"github.com/mimifuzz/mimifuzz/fuzz/campaign"
+	"github.com/mimifuzz/mimifuzz/fuzz/conform"
 	"github.com/mimifuzz/mimifuzz/properties"
 	"github.com/mimifuzz/mimifuzz/properties/mutants"
 	"github.com/mimifuzz/mimifuzz/reports"
@@ -21,21 +23,41 @@ func replayCommand() *cobra.Command {
 		asJSON   bool
 	)
 	c := &cobra.Command{
-		Use:   "replay FILE",
+		Use:   "replay FILE [-- COMMAND [ARGS...]]",
 		Short: "Check one kept case again",
 		Long: `Checks the case in FILE again: one that a run wrote beside its report, a finding that a
 campaign kept, or one of the corpus. Without --mutant the reference models are asked,
 under the readings that the case names. What they are asked and what they answer is
 told step by step.
 
+A case of mimifuzz conform is asked of COMMAND, an adapter, as conform --replay does, which
+has more flags for it.
+
 Exit status: 0 the property holds for the case, 1 the case refutes it, 2 could not run.`,
 		Example: `  mimifuzz replay reports/latest/findings/messageid-injective-sender-room-boundary-reference.content-07-3fb1a26c.json
-  mimifuzz replay --mutant messageid/length-wraps corpus/cases/mutants/messageid/length-wraps.json`,
-		Args: cobra.ExactArgs(1),
+  mimifuzz replay --mutant messageid/length-wraps corpus/cases/mutants/messageid/length-wraps.json
+  mimifuzz replay fuzz/conform/adapters/case.json -- go run ./fuzz/conform/adapters/go`,
+		Args: func(c *cobra.Command, args []string) error {
+			if c.ArgsLenAtDash() >= 0 {
+				args = args[:c.ArgsLenAtDash()]
+			}
+			return cobra.ExactArgs(1)(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			data, err := os.ReadFile(args[0])
 			if err != nil {
 				return fmt.Errorf("cannot read the case: %w", err)
+			}
+			asked, ofConform := conform.ParseCase(data)
+			switch command := args[1:]; {
+			case ofConform == nil && len(command) == 0:
+				return fmt.Errorf("%s is a case of mimifuzz conform, which is asked of an adapter: add -- COMMAND [ARGS...], such as -- python3 adapter.py", args[0])
+			case ofConform == nil && mutantID != "":
+				return errors.New("--mutant: a case of mimifuzz conform is asked of an adapter: expected -- go run ./cmd/mimifuzz adapter --mutant " + quoteWord(mutantID))
+			case ofConform == nil:
+				return (&conformFlags{asJSON: asJSON}).replayCase(c, command, asked, data)
+			case len(command) > 0:
+				return fmt.Errorf("%s is no case of mimifuzz conform, and only these are asked of an adapter: leave out -- %s", args[0], quoteWords(command))
 			}
 			kept, err := parseCase(data)
 			if err != nil {

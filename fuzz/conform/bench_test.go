@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mimifuzz/mimifuzz/fuzz/conform/process"
+	"github.com/mimifuzz/mimifuzz/fuzz/conform/program"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/serve"
 	"github.com/mimifuzz/mimifuzz/models/content"
@@ -23,14 +23,15 @@ import (
 // in Go: it draws them, asks them and judges the answers. A bare pipe to the same
 // program takes turns with it: the same lines, written down before, and answers that
 // are only counted. The fastest turn of each counts, for other programs on the
-// machine slow single ones. Twenty turns take two minutes:
+// machine slow single ones. Both need a processor for the adapter, and the search
+// another one. Ten turns take a minute:
 //
-//	go test -run '^$' -bench Search -benchtime 20x ./fuzz/conform
+//	go test -run '^$' -bench Search -benchtime 10x ./fuzz/conform
 func BenchmarkSearch(b *testing.B) {
 	const cases = 200_000
 	defer debug.SetGCPercent(debug.SetGCPercent(GCPercent)) // as mimifuzz conform does
 	adapter := buildAdapter(b)
-	subject, err := process.Start(b.Context(), []string{adapter}, process.Options{})
+	subject, err := program.Start(b.Context(), []string{adapter}, program.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -100,7 +101,7 @@ func BenchmarkPipe(b *testing.B) {
 		}
 	}
 	adapter := buildAdapter(b)
-	p, err := process.Start(b.Context(), []string{adapter}, process.Options{})
+	p, err := program.Start(b.Context(), []string{adapter}, program.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

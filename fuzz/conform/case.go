@@ -25,6 +25,17 @@ type Case struct {
 type Got struct {
 	Answer  *protocol.Answer  `json:"answer,omitempty"`
 	Failure *protocol.Failure `json:"failure,omitempty"`
+	// Overwritten is the member of the input that was written into, if one was.
+	Overwritten string `json:"overwritten,omitempty"`
+}
+
+func newGot(reply *protocol.Reply) *Got {
+	g := &Got{Failure: reply.Failure, Overwritten: reply.Overwritten}
+	if reply.Failure == nil {
+		answer := reply.Answer
+		g.Answer = &answer
+	}
+	return g
 }
 
 // ParseCase reads a case from JSON.
@@ -50,11 +61,9 @@ func (j *judge) newCase(b *Bug, e *example, reply *protocol.Reply) *Case {
 	request.ID = 1
 	c := &Case{Bug: b.Signature(), Note: e.detail, Readings: j.readings, Request: &request, Expected: j.answer(&request)}
 	if reply != nil {
-		c.Got = &Got{Failure: reply.Failure}
-		if reply.Failure == nil {
-			answer := reply.Answer
-			answer.ID = 1
-			c.Got.Answer = &answer
+		c.Got = newGot(reply)
+		if c.Got.Answer != nil {
+			c.Got.Answer.ID = request.ID
 		}
 	}
 	return c

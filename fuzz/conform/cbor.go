@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"unicode/utf8"
+
+	"github.com/mimifuzz/mimifuzz/models/content"
 )
 
 // item is a CBOR item in octets that need not be well-formed. What cannot be
@@ -106,22 +108,6 @@ func (p *parser) contents(i *item, level int) {
 	i.whole = true
 }
 
-// appendHead appends the shortest head.
-func appendHead(dst []byte, major byte, argument uint64) []byte {
-	major <<= 5
-	switch {
-	case argument < 24:
-		return append(dst, major|byte(argument))
-	case argument < 1<<8:
-		return append(dst, major|24, byte(argument))
-	case argument < 1<<16:
-		return binary.BigEndian.AppendUint16(append(dst, major|25), uint16(argument))
-	case argument < 1<<32:
-		return binary.BigEndian.AppendUint32(append(dst, major|26), uint32(argument))
-	}
-	return binary.BigEndian.AppendUint64(append(dst, major|27), argument)
-}
-
 // shape says what kind of item stands there, without its value.
 func (i *item) shape(octets []byte) string {
 	shape := ""
@@ -133,10 +119,10 @@ func (i *item) shape(octets []byte) string {
 		}
 	case 2, 3:
 		shape = [...]string{"octets", "text"}[i.major-2]
-		switch content := octets[i.content:i.end]; {
-		case len(content) == 0:
+		switch inside := octets[i.content:i.end]; {
+		case len(inside) == 0:
 			shape += "-empty"
-		case i.major == 3 && bytes.IndexFunc(content, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0:
+		case i.major == 3 && bytes.IndexFunc(inside, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0:
 			shape += "-beyond-ascii"
 		}
 	case 4, 5:
@@ -163,7 +149,7 @@ func (i *item) shape(octets []byte) string {
 	if i.indefinite() {
 		return "indefinite-" + shape
 	}
-	if shortest := len(appendHead(nil, i.major, i.argument)); i.major != 7 && i.content-i.start > shortest {
+	if shortest := len(content.AppendHead(nil, i.major, i.argument)); i.major != 7 && i.content-i.start > shortest {
 		return "long-head-" + shape
 	}
 	return shape

@@ -393,13 +393,31 @@ type asker struct {
 	id      uint64
 }
 
-func (a *asker) ask(ctx context.Context, cases []testCase) ([]protocol.Reply, error) {
+// number gives requests their IDs, and returns them as a list.
+func (a *asker) number(cases []testCase) []*protocol.Request {
 	requests := make([]*protocol.Request, len(cases))
 	for i := range cases {
 		a.id++
 		cases[i].request.ID = a.id
 		requests[i] = cases[i].request
 	}
+	return requests
+}
+
+// announce numbers requests, and tells the subject that it will be asked them.
+func (a *asker) announce(cases []testCase) []*protocol.Request {
+	requests := a.number(cases)
+	if announcer, ok := a.subject.(protocol.Announcer); ok {
+		announcer.Announce(requests)
+	}
+	return requests
+}
+
+func (a *asker) ask(ctx context.Context, cases []testCase) ([]protocol.Reply, error) {
+	return a.askNumbered(ctx, a.number(cases))
+}
+
+func (a *asker) askNumbered(ctx context.Context, requests []*protocol.Request) ([]protocol.Reply, error) {
 	replies, err := a.subject.Ask(ctx, requests)
 	if err == nil && len(replies) != len(requests) {
 		err = errors.New("the subject gives another number of replies than it gets requests")

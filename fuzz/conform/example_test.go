@@ -76,7 +76,7 @@ func ExampleParseExpectations() {
 	_, err := conform.ParseExpectations([]byte("content.decode:accepts:content/salt-length:salt  # we take any\n"))
 	fmt.Println(err)
 	// Output:
-	// line 1, "content.decode:accepts:content/salt-length:salt": unknown outcome "accepts": expected one of [agrees accepts-forbidden rejects-allowed re-encodes-differently other-message-id wrong-result crash hang memory protocol-error early-exit wrong-reason other-reading unsupported]
+	// line 1, "content.decode:accepts:content/salt-length:salt": unknown outcome "accepts": expected one of [agrees accepts-forbidden rejects-allowed re-encodes-differently other-message-id wrong-result crash hang memory protocol-error early-exit overwrites-input wrong-reason other-reading unsupported]
 }
 
 // TestParser is what the examples show.

@@ -60,7 +60,7 @@ func signatureProblem(text string) string {
 	switch {
 	case !ok || strings.ContainsAny(text, " \t"):
 		return "expected the signature of a bug, such as content.decode:accepts-forbidden:content/salt-length:salt"
-	case !slices.Contains(protocol.Ops(), op):
+	case op != protocol.HelloOp && !slices.Contains(protocol.Ops(), op):
 		return fmt.Sprintf("unknown op %q: expected one of %v", op, protocol.Ops())
 	case !slices.Contains(Outcomes(), outcome):
 		return fmt.Sprintf("unknown outcome %q: expected one of %v", outcome, Outcomes())

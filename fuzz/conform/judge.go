@@ -2,6 +2,7 @@ package conform
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -78,6 +79,7 @@ func documentOf(id string) spec.Document {
 
 // sighting is one difference that a case shows.
 type sighting struct {
+	op      protocol.Op // "" for that of the request
 	outcome Outcome
 	level   Level
 	rule    string // ID, "" if none is known
@@ -95,7 +97,9 @@ type key struct {
 	words   string
 }
 
-func (s *sighting) key(op protocol.Op) key { return key{op, s.outcome, s.rule, s.place, s.words} }
+func (s *sighting) key(op protocol.Op) key {
+	return key{cmp.Or(s.op, op), s.outcome, s.rule, s.place, s.words}
+}
 
 // compare returns what came of a case.
 func (j *judge) compare(r *protocol.Request, e *expectation, reply *protocol.Reply) Outcome {
@@ -190,14 +194,26 @@ func sameJSON(a, b roompolicy.Struct) bool { return bytes.Equal(formOf(a), formO
 // sightings returns the differences that a case shows, none if it agrees or
 // was not answered.
 func (j *judge) sightings(r *protocol.Request, e *expectation, reply *protocol.Reply) []sighting {
-	outcome := j.compare(r, e, reply)
-	if outcome == Agrees || outcome == Unsupported {
-		return nil
+	var list []sighting
+	if outcome := j.compare(r, e, reply); outcome != Agrees && outcome != Unsupported {
+		if alt := j.otherReading(outcome, r, reply, nil); alt != nil {
+			list = []sighting{alt.sighting()}
+		} else {
+			list = j.differences(outcome, r, e, reply)
+		}
 	}
-	if alt := j.otherReading(outcome, r, reply, nil); alt != nil {
-		return []sighting{alt.sighting()}
+	return append(list, beside(reply)...)
+}
+
+// beside returns what a reply shows whatever the answer is.
+func beside(reply *protocol.Reply) (list []sighting) {
+	if reply.Overwritten != "" {
+		list = append(list, sighting{outcome: Overwrites, level: Must, place: reply.Overwritten, detail: fmt.Sprintf("it writes into %q of the input that it is given", reply.Overwritten)})
 	}
-	return j.differences(outcome, r, e, reply)
+	if reply.OtherHello != "" {
+		list = append(list, sighting{op: protocol.HelloOp, outcome: Protocol, level: Must, place: "changed", detail: "after a restart it says another hello: " + reply.OtherHello})
+	}
+	return list
 }
 
 // otherReading returns the other permitted reading that the subject follows in a

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mimifuzz/mimifuzz/fuzz/conform/asked"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties"
@@ -36,31 +37,15 @@ var unseen = map[string]string{
 	"franking/any-participant":            "it does so when it accepts a message, which no op asks for",
 	"content/result-is-the-input":         "whose memory an answer is in does not show through a pipe",
 	"content/result-beside-error":         "what comes beside an error is no part of an answer",
-	"content/input-overwritten":           "a request is read into memory of its own",
 	"message-status/result-is-the-input":  "whose memory an answer is in does not show through a pipe",
 	"message-status/result-beside-error":  "what comes beside an error is no part of an answer",
-	"message-status/input-overwritten":    "a request is read into memory of its own",
 	"roompolicy/room-beside-error":        "what comes beside an error is no part of an answer",
-	"roompolicy/room-changed-in-place":    "a request is read into memory of its own",
 	"roompolicy/own-client-unchecked":     "it follows the default reading, which is right",
 	"roompolicy/commit-ignores-readings":  "it follows the default reading, which is right",
 }
 
 // broken are the mutants that refuse every plain case under their draft.
 var broken = []string{"content/layout-of-05-in-06"}
-
-// opsOnly is an implementation that can be asked the ops and nothing else.
-type opsOnly struct {
-	properties.Implementation
-	properties.ContentDecoder
-	properties.StatusDecoder
-	properties.MessageIDs
-	properties.FrankingTags
-	properties.FrankReceiver
-	properties.ReportHub
-	properties.RoomDecisions
-	properties.RoomCommits
-}
 
 // asksOps reports whether a property asks nothing but ops.
 func asksOps(t *testing.T, id string) bool {
@@ -69,7 +54,7 @@ func asksOps(t *testing.T, id string) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p.Able(opsOnly{})
+	return p.Able(asked.Only{})
 }
 
 // TestMutantsDiffer holds that every planted fault that an adapter could show is

@@ -19,13 +19,14 @@ const (
 	Memory       Outcome = "memory" // more than allowed
 	Protocol     Outcome = "protocol-error"
 	EarlyExit    Outcome = "early-exit"
+	Overwrites   Outcome = "overwrites-input"
 	OtherReading Outcome = "other-reading" // agrees with another permitted reading of the draft
 	Unsupported  Outcome = "unsupported"   // cannot be asked this, or will not answer
 )
 
 // Outcomes returns every outcome, in the order in which they are reported.
 func Outcomes() []Outcome {
-	return []Outcome{Agrees, Accepts, Rejects, Reencodes, OtherID, WrongResult, Crash, Hang, Memory, Protocol, EarlyExit, WrongReason, OtherReading, Unsupported}
+	return []Outcome{Agrees, Accepts, Rejects, Reencodes, OtherID, WrongResult, Crash, Hang, Memory, Protocol, EarlyExit, Overwrites, WrongReason, OtherReading, Unsupported}
 }
 
 // failureOutcome returns the outcome of a request that has no answer.
@@ -48,7 +49,7 @@ type Level string
 
 // The levels, from the most to the least serious.
 const (
-	Must        Level = "MUST"        // breaks the grammar or an absolute demand, or is no answer at all
+	Must        Level = "MUST"        // breaks the grammar or an absolute demand, is no answer at all, or spoils what is not its own
 	Should      Level = "SHOULD"      // breaks a recommendation
 	Nonsense    Level = "nonsense"    // is about what the draft says to log and discard
 	Information Level = "information" // breaks nothing: another reading, another reason, or what no draft says

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -115,6 +116,11 @@ func TestEveryOutcomeIsSeen(t *testing.T) {
 		{Memory, []protocol.Op{protocol.ContentDecode}, Must, "content.decode:memory:-", fail(protocol.FailureMemory)},
 		{Protocol, []protocol.Op{protocol.ContentDecode}, Must, "content.decode:protocol-error:-:it-is-gone", fail(protocol.FailureProtocol)},
 		{EarlyExit, []protocol.Op{protocol.ContentDecode}, Must, "content.decode:early-exit:-", fail(protocol.FailureEarlyExit)},
+		{Overwrites, []protocol.Op{protocol.ContentDecode}, Must, "content.decode:overwrites-input:-:message", func(r *protocol.Request, reply *protocol.Reply) {
+			if largeMessage(r) {
+				reply.Overwritten = "message"
+			}
+		}},
 		{Protocol, []protocol.Op{protocol.PolicyDecide}, Must, "policy.decide:protocol-error:-:result-missing", onOK(func(r *protocol.Request, a *protocol.Answer) {
 			if r.Input.(*protocol.DecideInput).Action.Kind == roompolicy.ActionLeave {
 				a.Allowed = nil
@@ -281,5 +287,44 @@ func TestNothingToAsk(t *testing.T) {
 	var nothing *NothingToAskError
 	if !errors.As(err, &nothing) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestAnotherHelloIsABugOfTheAdapter holds that it is told once, by a signature that
+// does not depend on what was asked, and that it can be expected.
+func TestAnotherHelloIsABugOfTheAdapter(t *testing.T) {
+	const signature = "hello:protocol-error:-:changed"
+	start := alter(func(r *protocol.Request, reply *protocol.Reply) {
+		if largeMessage(r) {
+			reply.Failure = &protocol.Failure{Kind: protocol.FailureCrash, Detail: "it is gone", ExitStatus: -1, Alone: true}
+			reply.OtherHello = "version is 2, and was 1"
+		}
+	})
+	result, err := Check(t.Context(), start, decoding(500, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := slices.IndexFunc(result.Bugs, func(b Bug) bool { return b.Signature() == signature })
+	if len(result.Bugs) != 2 || known < 0 || !strings.HasSuffix(result.Bugs[known].Detail, "version is 2, and was 1") {
+		t.Fatalf("%+v", result.Bugs)
+	}
+	expected, err := ParseExpectations([]byte(signature + "\ncontent.decode:crash:-:it-is-gone\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := expected.Compare(result); len(c.Unexpected)+len(c.Gone)+len(c.Untried) > 0 {
+		t.Errorf("%+v", c)
+	}
+	if record := result.Record("x", expected, "FILE"); len(record.Findings) != 2 || len(record.NotFound) > 0 {
+		t.Errorf("%+v", record)
+	}
+	if result, err = Check(t.Context(), inProcess(properties.Reference{}), decoding(500, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if c := expected[:1].Compare(result); len(c.Untried) != 1 {
+		t.Errorf("%+v", c)
+	}
+	if record := result.Record("x", expected[:1], "FILE"); len(record.NotFound) != 1 {
+		t.Errorf("%+v", record)
 	}
 }

@@ -35,6 +35,7 @@ func (s *source) batch(count int) []testCase {
 // batch is cases on their way.
 type batch struct {
 	cases        []testCase
+	requests     []*protocol.Request // numbered
 	expectations []expectation
 	replies      []protocol.Reply
 }
@@ -48,12 +49,24 @@ func (c *checker) pipeline(ctx context.Context, subject *asker, next func() []te
 	made, answered := make(chan *batch, ahead), make(chan *batch, ahead)
 	go func() {
 		defer close(answered)
-		for b := range made {
-			if ctx.Err() != nil {
+		var announced []*batch
+		for {
+			// One batch more than is asked is announced, if it is there.
+			for len(announced) < 2 && ctx.Err() == nil {
+				b := take(made, len(announced) == 0)
+				if b == nil {
+					break
+				}
+				b.requests = subject.announce(b.cases)
+				announced = append(announced, b)
+			}
+			if len(announced) == 0 {
 				return
 			}
+			b := announced[0]
+			announced = announced[1:]
 			var err error
-			b.replies, err = subject.ask(c.user, b.cases)
+			b.replies, err = subject.askNumbered(c.user, b.requests)
 			answered <- b
 			if err != nil {
 				c.stop(err)
@@ -91,6 +104,20 @@ func (c *checker) pipeline(ctx context.Context, subject *asker, next func() []te
 		close(made)
 	}
 	c.add(t)
+}
+
+// take takes a batch, nil if there are no more, or if none is there and it need not
+// wait.
+func take(made <-chan *batch, wait bool) *batch {
+	if wait {
+		return <-made
+	}
+	select {
+	case b := <-made:
+		return b
+	default:
+		return nil
+	}
 }
 
 // batchOf returns a batch of cases with what is expected of them.

@@ -48,9 +48,12 @@ func (r *Result) Record(name string, expected Expectations, repeat string) *repo
 	return record
 }
 
-// newest returns the newest draft of an op, alone.
+// newest returns the newest draft of an op, alone, and of all for the hello.
 func newest(op protocol.Op) []spec.Draft {
 	drafts := op.Drafts().List()
+	if op == protocol.HelloOp {
+		drafts = spec.AllDrafts.List()
+	}
 	return drafts[len(drafts)-1:]
 }
 

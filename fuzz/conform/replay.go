@@ -33,10 +33,7 @@ func Replay(ctx context.Context, subject protocol.Subject, c *Case) (*Replayed, 
 		return nil, err
 	}
 	e := j.expect(c.Request)
-	r := &Replayed{Outcome: j.compare(c.Request, &e, &reply), Expected: j.answer(c.Request), Got: &Got{Failure: reply.Failure}}
-	if reply.Failure == nil {
-		r.Got.Answer = &reply.Answer
-	}
+	r := &Replayed{Outcome: j.compare(c.Request, &e, &reply), Expected: j.answer(c.Request), Got: newGot(&reply)}
 	for i, s := range j.sightings(c.Request, &e, &reply) {
 		if i == 0 {
 			r.Outcome = s.outcome

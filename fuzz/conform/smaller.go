@@ -3,6 +3,8 @@ package conform
 import (
 	"iter"
 	"slices"
+
+	"github.com/mimifuzz/mimifuzz/models/content"
 )
 
 // smallerOctets offers octets that are smaller than the given ones, the boldest
@@ -77,23 +79,23 @@ func (s *shrinker) string(i *item) bool {
 	if (i.major != 2 && i.major != 3) || i.indefinite() || !i.whole {
 		return true
 	}
-	content := s.octets[i.content:i.end]
-	for length := len(content); length > 0; {
+	octets := s.octets[i.content:i.end]
+	for length := len(octets); length > 0; {
 		shorter := length - 1
 		if length > 1 {
 			shorter = length / 2
 		}
 		length = shorter
-		if !s.offer(edit{i.start, i.end, append(appendHead(nil, i.major, uint64(shorter)), content[:shorter]...)}) {
+		if !s.offer(edit{i.start, i.end, append(content.AppendHead(nil, i.major, uint64(shorter)), octets[:shorter]...)}) {
 			return false
 		}
 	}
-	if len(content) > 1 && !s.offer(edit{i.start, i.end, append(appendHead(nil, i.major, uint64(len(content)-1)), content[:len(content)-1]...)}) {
+	if len(octets) > 1 && !s.offer(edit{i.start, i.end, append(content.AppendHead(nil, i.major, uint64(len(octets)-1)), octets[:len(octets)-1]...)}) {
 		return false
 	}
 	filler := []byte{0, 'a'}[i.major-2]
-	if slices.ContainsFunc(content, func(c byte) bool { return c != filler }) {
-		return s.offer(edit{i.content, i.end, slices.Repeat([]byte{filler}, len(content))})
+	if slices.ContainsFunc(octets, func(c byte) bool { return c != filler }) {
+		return s.offer(edit{i.content, i.end, slices.Repeat([]byte{filler}, len(octets))})
 	}
 	return true
 }
@@ -110,7 +112,7 @@ func (s *shrinker) children(i *item) bool {
 			end := i.items[n+per-1].end
 			gone := []edit{{child.start, end, nil}}
 			if !i.indefinite() {
-				gone = slices.Insert(gone, 0, edit{i.start, i.content, appendHead(nil, i.major, i.argument-1)})
+				gone = slices.Insert(gone, 0, edit{i.start, i.content, content.AppendHead(nil, i.major, i.argument-1)})
 			}
 			if !s.offer(gone...) {
 				return false

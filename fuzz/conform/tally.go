@@ -63,9 +63,18 @@ func (t *tally) judge(c *checker, b *batch, everyTrait bool) (learned []testCase
 		} else {
 			row.about = b.cases[i].about
 		}
+		if outcome == Agrees && reply.Overwritten != "" {
+			row.outcome = Overwrites
+		}
 		t.rows[row]++
 		if outcome != Agrees && outcome != Unsupported {
 			t.see(c.judge, outcome, row, b.cases[i], e, reply, first+i+1)
+		}
+		for _, s := range beside(reply) {
+			t.found.add(b.cases[i], s, max(1, len(ruleIDs(e.reasons))), first+i+1)
+		}
+		if reply.Failure != nil { // it is started again, and says hello
+			t.exercised[exercisedKey{protocol.HelloOp, nil}]++
 		}
 		t.asked[opDraft{op, r.Draft}]++
 		t.exercise(op, e, outcome)

@@ -43,4 +43,29 @@ func TestRunReportsBugs(t *testing.T) {
 	}
 }
 
+// scribbler answers rightly, and then writes into what it accepted.
+type scribbler struct{ properties.Reference }
+
+func (s scribbler) DecodeContent(d spec.Draft, message []byte) ([]byte, error) {
+	again, err := s.Reference.DecodeContent(d, message)
+	if err == nil {
+		message[len(message)-1] ^= 1
+	}
+	return again, err
+}
+
+func TestRunTellsOfOverwrittenInput(t *testing.T) {
+	const signature = "content.decode:overwrites-input:-:message"
+	r := &reported{TB: t}
+	Run(r, scribbler{})
+	if len(r.errors) != 1 || !strings.HasPrefix(r.errors[0], signature+" (MUST)\n") {
+		t.Errorf("%q", r.errors)
+	}
+	r.errors = nil
+	Run(r, scribbler{}, Expectation{Signature: signature})
+	if len(r.errors) > 0 {
+		t.Errorf("%q", r.errors)
+	}
+}
+
 func FuzzReference(f *testing.F) { Fuzz(f, properties.Reference{}) }

@@ -4,7 +4,5 @@ package process
 
 import "syscall"
 
-func processAttributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
-
-// GroupMemory returns 0: it cannot be told here.
-func GroupMemory(int) int64 { return 0 }
+// Attributes put a program into a process group of its own.
+func Attributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }

@@ -3,6 +3,7 @@
 package process
 
 import (
+	"os"
 	"os/exec"
 	"syscall"
 )
@@ -10,13 +11,12 @@ import (
 // inGroup puts a command and its children into a process group of their own, so
 // that they can be stopped together and get no Ctrl-C of the terminal.
 func inGroup(c *exec.Cmd) {
-	c.SysProcAttr = processAttributes()
+	c.SysProcAttr = Attributes()
 	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGINT) }
 }
 
-// killGroup ends what a command has left running.
-func killGroup(c *exec.Cmd) {
-	if c.Process != nil {
-		_ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL) // fails if nothing is left
-	}
+// KillGroup ends a program that was started with [Attributes], and what it has left
+// running.
+func KillGroup(p *os.Process) {
+	_ = syscall.Kill(-p.Pid, syscall.SIGKILL) // fails if nothing is left
 }

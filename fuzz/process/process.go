@@ -1,5 +1,6 @@
-// Package process runs the commands of fuzzing engines: in process groups that end
-// with their parent, so that no worker is left behind.
+// Package process runs programs in process groups that end with their parent, so
+// that nothing is left behind, and tells what memory they hold. [Lines] is for the
+// commands of fuzzing engines.
 package process
 
 import (
@@ -76,7 +77,7 @@ func Lines(c *exec.Cmd, each func(string)) (string, error) {
 		done <- output.String()
 	}()
 	err = c.Wait()
-	killGroup(c)
+	KillGroup(c.Process)
 	_ = reader.SetReadDeadline(time.Now().Add(time.Second)) // a grandchild could hold the pipe open
 	output := <-done
 	reader.Close()

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mimifuzz/mimifuzz/models/content"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
@@ -139,7 +140,7 @@ func lengths(major byte, list ...int) (items []named) {
 
 func counts(list ...uint64) (items []named) {
 	for _, n := range list {
-		items = append(items, named{fmt.Sprint(n), string(shortest(majorUint, n))})
+		items = append(items, named{fmt.Sprint(n), string(content.AppendHead(nil, majorUint, n))})
 	}
 	return items
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
@@ -133,7 +134,7 @@ type fileHead struct {
 // ruleForm is a rule in a file.
 type ruleForm struct {
 	Level     spec.Level   `json:"level"`
-	Section   string       `json:"section"` // of the newest of the drafts
+	Section   string       `json:"section"` // in the newest draft of its document
 	Drafts    []spec.Draft `json:"drafts"`
 	Statement string       `json:"statement"`
 }
@@ -361,10 +362,18 @@ func (v *Vector) line(drafts spec.Drafts) ([]byte, error) {
 	return bytes.TrimSpace(text), err
 }
 
-// source says where a rule stands.
+// source says where a rule stands: in the newest draft of its document. A few rules
+// of message content are in force for status reports as well.
 func source(r *spec.Rule) string {
+	if strings.HasPrefix(r.ID, "moreext/") {
+		return r.Section // the name of a draft that has nothing else
+	}
 	list := r.Drafts.List()
-	return fmt.Sprintf("%s, section %s", list[len(list)-1], r.Section)
+	last := len(list) - 1
+	for list[last].Document() != list[0].Document() {
+		last--
+	}
+	return fmt.Sprintf("%s, section %s", list[last], r.Section)
 }
 
 func (v *Vector) verdictForm(verdict *Verdict) verdictForm {

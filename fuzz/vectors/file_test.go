@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -209,6 +210,32 @@ func replay(t *testing.T, file *readFile, test *readTest, d spec.Draft, e *readE
 				t.Errorf("%s: the ambiguity %s is not in the head", test.ID, id)
 			}
 		}
+	}
+}
+
+// TestSourcesAreOfTheirRules holds that a section is one of the document that its
+// rule comes from.
+func TestSourcesAreOfTheirRules(t *testing.T) {
+	documents := map[string]spec.Document{"franking": spec.Protocol, "status": spec.MessageStatus, "moreext": "more-extensions"}
+	shared := 0
+	for _, v := range All() {
+		if v.Rule == nil || strings.HasPrefix(v.Rule.ID, "room-policy/") { // some of these come from the protocol
+			continue
+		}
+		model, _, _ := strings.Cut(v.Rule.ID, "/")
+		document, other := documents[model]
+		if !other {
+			document = spec.Document(model)
+		}
+		if from := source(v.Rule); !strings.HasPrefix(from, string(document)+"-0") {
+			t.Errorf("%s: %s comes from %s", v.ID, v.Rule.ID, from)
+		}
+		if document != v.Drafts().List()[0].Document() {
+			shared++
+		}
+	}
+	if shared == 0 {
+		t.Error("no rule of one document is in force for another")
 	}
 }
 

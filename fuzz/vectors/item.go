@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/mimifuzz/mimifuzz/models/content"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
@@ -171,22 +172,7 @@ func head(major byte, argument uint64, width int) []byte {
 	return binary.BigEndian.AppendUint64([]byte{major<<5 | 27}, argument)
 }
 
-// shortest returns the shortest head.
-func shortest(major byte, argument uint64) []byte {
-	switch {
-	case argument < 24:
-		return head(major, argument, 0)
-	case argument < 1<<8:
-		return head(major, argument, 1)
-	case argument < 1<<16:
-		return head(major, argument, 2)
-	case argument < 1<<32:
-		return head(major, argument, 4)
-	}
-	return head(major, argument, 8)
-}
-
 // encoded returns a string with its shortest head.
 func encoded[S ~[]byte | ~string](major byte, octets S) []byte {
-	return append(shortest(major, uint64(len(octets))), octets...)
+	return append(content.AppendHead(nil, major, uint64(len(octets))), octets...)
 }

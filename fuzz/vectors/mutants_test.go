@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mimifuzz/mimifuzz/fuzz/conform/asked"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/serve"
 	"github.com/mimifuzz/mimifuzz/models/spec"
@@ -33,21 +34,6 @@ var reasons = map[string]string{
 	"same-answer":      "what it does wrong comes to the same answer, or needs an input that comes to the same request",
 }
 
-// onlyOps is an implementation that can be asked what the ops ask, and nothing
-// else.
-type onlyOps struct {
-	properties.ContentDecoder
-	properties.StatusDecoder
-	properties.MessageIDs
-	properties.FrankingTags
-	properties.FrankReceiver
-	properties.ReportHub
-	properties.RoomDecisions
-	properties.RoomCommits
-}
-
-func (onlyOps) Name() string { return "only ops" }
-
 // beyondOps reports whether the property of a mutant needs more than the ops
 // ask, and no vector was made for it all the same. Such mutants need no place in
 // the list.
@@ -57,7 +43,7 @@ func beyondOps(t *testing.T, m *mutants.Mutant) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return !property.Able(onlyOps{}) && !slices.ContainsFunc(All(), func(v Vector) bool { return v.ID == "fault/"+m.ID })
+	return !property.Able(asked.Only{}) && !slices.ContainsFunc(All(), func(v Vector) bool { return v.ID == "fault/"+m.ID })
 }
 
 // askedOf returns the vectors of the model of a mutant. The one that was made for

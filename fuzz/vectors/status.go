@@ -18,7 +18,7 @@ func statusReports(c *collection) {
 	}
 	entry := func(id, status string) []byte { return []byte("\x82" + id + status) }
 	whole := func(entries ...[]byte) []byte {
-		return slices.Concat(shortest(majorArray, uint64(len(entries))), slices.Concat(entries...))
+		return slices.Concat(content.AppendHead(nil, majorArray, uint64(len(entries))), slices.Concat(entries...))
 	}
 	two := whole(entry(anID(1), "\x02"), entry(anID(2), "\x01"))
 	for n := range two {
@@ -32,7 +32,7 @@ func statusReports(c *collection) {
 	}
 	for _, n := range []uint64{0, 1, 2, 3, 4, 5, 6, 7, 23, 24, 127, 128, 254, 255, 256, 65535, 65536, 1 << 32, 1<<64 - 1} {
 		for _, width := range []int{0, 1, 2, 4, 8} {
-			if width == 0 && n >= 24 || width > 0 && width < 8 && n>>(8*width) > 0 || width > 0 && n > 24 && len(shortest(0, n)) != width+1 {
+			if width == 0 && n >= 24 || width > 0 && width < 8 && n>>(8*width) > 0 || width > 0 && n > 24 && len(content.AppendHead(nil, 0, n)) != width+1 {
 				continue
 			}
 			add(fmt.Sprintf("code/%d-in-%d", n, width), fmt.Sprintf("The status is %d, with %d octets behind its first.", n, width), whole(entry(anID(1), string(head(majorUint, n, width)))), Boundary)

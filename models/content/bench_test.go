@@ -22,15 +22,15 @@ func sized(shape string, n int) []byte {
 	case "string":
 		m.NestedPart.Body = SinglePart{ContentType: "text/plain;charset=utf-8", Content: bytes.Repeat([]byte("a"), n)}
 	case "items":
-		value := appendHead(nil, majorArray, uint64(n/8*2))
+		value := AppendHead(nil, majorArray, uint64(n/8*2))
 		for i := range n / 8 {
 			value = appendText(append(value, 0x42, byte(i), 1), "item")
 		}
 		m.Extensions = []Extension{{IntKey(-1), value}}
 	case "map":
-		value := appendHead(nil, majorMap, uint64(n/8))
+		value := AppendHead(nil, majorMap, uint64(n/8))
 		for i := range n / 8 {
-			value = append(appendHead(value, majorUint, uint64(i+1<<16)), 0x42, 1, 2)
+			value = append(AppendHead(value, majorUint, uint64(i+1<<16)), 0x42, 1, 2)
 		}
 		m.Extensions = []Extension{{IntKey(-1), value}}
 	case "extensions":

@@ -29,7 +29,7 @@ func Encode(m *Message, draft spec.Draft) ([]byte, error) {
 
 // Encode is [Encode] under the draft and the readings of c.
 func (c *Checker) Encode(m *Message) ([]byte, error) {
-	b := appendHead(make([]byte, 0, sizeHint(m)), majorArray, uint64(len(c.layout)))
+	b := AppendHead(make([]byte, 0, sizeHint(m)), majorArray, uint64(len(c.layout)))
 	var err error
 	for _, f := range c.layout {
 		switch f {
@@ -44,7 +44,7 @@ func (c *Checker) Encode(m *Message) ([]byte, error) {
 		case fieldInReplyTo:
 			b, err = c.appendReply(b, m)
 		case fieldLastSeen:
-			b = appendHead(b, majorArray, uint64(len(m.LastSeen)))
+			b = AppendHead(b, majorArray, uint64(len(m.LastSeen)))
 			for i := range m.LastSeen {
 				b = appendBytes(b, m.LastSeen[i][:])
 			}
@@ -66,8 +66,9 @@ var (
 	errReplyHash = errors.New("content-04 wants a hash with the message replied to")
 )
 
-// appendHead appends the shortest head.
-func appendHead(b []byte, major uint8, arg uint64) []byte {
+// AppendHead appends the shortest head of a CBOR item (RFC 8949, section 3): its
+// major type, from 0 to 7, and its argument.
+func AppendHead(b []byte, major uint8, arg uint64) []byte {
 	major <<= 5
 	switch headLength(arg) {
 	case 1:
@@ -83,11 +84,11 @@ func appendHead(b []byte, major uint8, arg uint64) []byte {
 }
 
 func appendBytes(b, octets []byte) []byte {
-	return append(appendHead(b, majorBytes, uint64(len(octets))), octets...)
+	return append(AppendHead(b, majorBytes, uint64(len(octets))), octets...)
 }
 
 func appendText(b []byte, text string) []byte {
-	return append(appendHead(b, majorText, uint64(len(text))), text...)
+	return append(AppendHead(b, majorText, uint64(len(text))), text...)
 }
 
 func appendID(b []byte, id *MessageID) []byte {
@@ -105,7 +106,7 @@ func (c *Checker) appendExpires(b []byte, e *Expiration) ([]byte, error) {
 		case e.Relative:
 			return nil, errRelative
 		}
-		return appendHead(b, majorUint, uint64(e.Seconds)), nil
+		return AppendHead(b, majorUint, uint64(e.Seconds)), nil
 	}
 	if e == nil {
 		return append(b, octetNull), nil
@@ -114,7 +115,7 @@ func (c *Checker) appendExpires(b []byte, e *Expiration) ([]byte, error) {
 	if e.Relative {
 		relative = 0xf5
 	}
-	return appendHead(append(b, 0x82, relative), majorUint, uint64(e.Seconds)), nil
+	return AppendHead(append(b, 0x82, relative), majorUint, uint64(e.Seconds)), nil
 }
 
 func (c *Checker) appendReply(b []byte, m *Message) ([]byte, error) {
@@ -125,7 +126,7 @@ func (c *Checker) appendReply(b []byte, m *Message) ([]byte, error) {
 		return nil, errReplyHash
 	}
 	b = appendBytes(append(b, 0x83), m.InReplyTo[:])
-	b = appendHead(b, majorUint, m.ReplyHash.Algorithm)
+	b = AppendHead(b, majorUint, m.ReplyHash.Algorithm)
 	return appendBytes(b, m.ReplyHash.Hash), nil
 }
 
@@ -148,7 +149,7 @@ func appendExtensions(b []byte, extensions []Extension) ([]byte, error) {
 		extensions = slices.Clone(extensions)
 		slices.SortStableFunc(extensions, byKey)
 	}
-	b = appendHead(b, majorMap, uint64(len(extensions)))
+	b = AppendHead(b, majorMap, uint64(len(extensions)))
 	var err error
 	for i := range extensions {
 		e := &extensions[i]
@@ -173,9 +174,9 @@ func (k *Key) append(b []byte) []byte {
 	case TextKey:
 		return appendText(b, k.Text)
 	case NegativeKey:
-		return appendHead(b, majorNegint, k.Number)
+		return AppendHead(b, majorNegint, k.Number)
 	}
-	return appendHead(b, majorUint, k.Number)
+	return AppendHead(b, majorUint, k.Number)
 }
 
 var valueEncoding = must(cbor.EncOptions{
@@ -220,21 +221,21 @@ func (c *Checker) appendPart(b []byte, p *NestedPart) ([]byte, error) {
 	case ExternalPart:
 		body = uint64(len(c.externalFields))
 	}
-	b = appendHead(b, majorArray, c.partFields+body)
-	b = appendHead(b, majorUint, uint64(p.Disposition))
+	b = AppendHead(b, majorArray, c.partFields+body)
+	b = AppendHead(b, majorUint, uint64(p.Disposition))
 	b = appendText(b, p.Language)
 	if c.partFields == 4 {
-		b = appendHead(b, majorUint, uint64(p.Index))
+		b = AppendHead(b, majorUint, uint64(p.Index))
 	}
-	b = appendHead(b, majorUint, p.Body.cardinality())
+	b = AppendHead(b, majorUint, p.Body.cardinality())
 	switch body := p.Body.(type) {
 	case SinglePart:
 		b = appendBytes(appendText(b, body.ContentType), body.Content)
 	case ExternalPart:
 		b = c.appendExternal(b, &body)
 	case MultiPart:
-		b = appendHead(b, majorUint, uint64(body.Semantics))
-		b = appendHead(b, majorArray, uint64(len(body.Parts)))
+		b = AppendHead(b, majorUint, uint64(body.Semantics))
+		b = AppendHead(b, majorArray, uint64(len(body.Parts)))
 		for i := range body.Parts {
 			var err error
 			if b, err = c.appendPart(b, &body.Parts[i]); err != nil {
@@ -248,16 +249,16 @@ func (c *Checker) appendPart(b []byte, p *NestedPart) ([]byte, error) {
 func (c *Checker) appendExternal(b []byte, p *ExternalPart) []byte {
 	b = appendText(b, p.ContentType)
 	if c.urlTagged {
-		b = appendHead(b, majorTag, tagURI)
+		b = AppendHead(b, majorTag, tagURI)
 	}
 	b = appendText(b, p.URL)
-	b = appendHead(b, majorUint, uint64(p.Expires))
-	b = appendHead(b, majorUint, p.Size)
-	b = appendHead(b, majorUint, uint64(p.EncAlg))
+	b = AppendHead(b, majorUint, uint64(p.Expires))
+	b = AppendHead(b, majorUint, p.Size)
+	b = AppendHead(b, majorUint, uint64(p.EncAlg))
 	b = appendBytes(b, p.Key)
 	b = appendBytes(b, p.Nonce)
 	b = appendBytes(b, p.AAD)
-	b = appendHead(b, majorUint, uint64(p.HashAlg))
+	b = AppendHead(b, majorUint, uint64(p.HashAlg))
 	b = appendBytes(b, p.ContentHash)
 	b = appendText(b, p.Description)
 	if c.options.Draft != spec.Content04 {

@@ -50,13 +50,13 @@ func (e *valueEncoder) item(level int) {
 	e.pos = next
 	switch h.major {
 	case majorUint, majorNegint:
-		e.out = appendHead(e.out, h.major, h.arg)
+		e.out = AppendHead(e.out, h.major, h.arg)
 	case majorBytes, majorText:
 		e.pos = at
 		e.string(h.major)
 	case majorArray:
 		count := e.count(h)
-		e.out = appendHead(e.out, majorArray, count)
+		e.out = AppendHead(e.out, majorArray, count)
 		for range count {
 			e.item(level + 1)
 		}
@@ -98,7 +98,7 @@ func (e *valueEncoder) string(major uint8) {
 	h, start, _ := peek(e.b, e.pos)
 	if !h.indefinite() {
 		e.pos = start + int(h.arg)
-		e.out = append(appendHead(e.out, major, h.arg), e.b[start:e.pos]...)
+		e.out = append(AppendHead(e.out, major, h.arg), e.b[start:e.pos]...)
 		return
 	}
 	length := uint64(0)
@@ -107,7 +107,7 @@ func (e *valueEncoder) string(major uint8) {
 		length += chunk.arg
 		pos = next + int(chunk.arg)
 	}
-	e.out = appendHead(e.out, major, length)
+	e.out = AppendHead(e.out, major, length)
 	for pos := start; ; {
 		if e.b[pos] == octetBreak {
 			e.pos = pos + 1
@@ -122,7 +122,7 @@ func (e *valueEncoder) string(major uint8) {
 // entries writes a map of some entries, which stand at e.pos. Equal keys keep
 // their order.
 func (e *valueEncoder) entries(count uint64, level int) {
-	e.out = appendHead(e.out, majorMap, count)
+	e.out = AppendHead(e.out, majorMap, count)
 	first := len(e.out)
 	ordered := true
 	previous, previousEnd := 0, 0
@@ -168,7 +168,7 @@ func (e *valueEncoder) sort(first int, count uint64) {
 // integer if 64 bits hold it (RFC 8949, section 3.4.3).
 func (e *valueEncoder) tag(h head, level int) {
 	if (h.arg != 2 && h.arg != 3) || e.b[e.pos]>>5 != majorBytes {
-		e.out = appendHead(e.out, majorTag, h.arg)
+		e.out = AppendHead(e.out, majorTag, h.arg)
 		e.item(level + 1)
 		return
 	}
@@ -181,11 +181,11 @@ func (e *valueEncoder) tag(h head, level int) {
 		for _, digit := range digits {
 			n = n<<8 | uint64(digit)
 		}
-		e.out = appendHead(e.out[:start], uint8(h.arg-2), n) // major type 0 or 1
+		e.out = AppendHead(e.out[:start], uint8(h.arg-2), n) // major type 0 or 1
 		return
 	}
 	// The digits move up: behind the tag they start at most an octet later.
-	e.out = appendBytes(appendHead(e.out[:start], majorTag, h.arg), slices.Clone(digits))
+	e.out = appendBytes(AppendHead(e.out[:start], majorTag, h.arg), slices.Clone(digits))
 }
 
 // simple writes a simple value, or a float in the shortest of the three widths

@@ -167,7 +167,7 @@ func TestDescribeBehindOthers(t *testing.T) {
 func TestEdgesOfTimes(t *testing.T) {
 	const now, day = 1750000000000, 24 * 60 * 60
 	expires := func(relative string, seconds uint64) string {
-		return "8750000102030405060708090a0b0c0d0e0f f6 40 82 " + relative + hexOf(appendHead(nil, majorUint, seconds)) + " f6 a0" + edgeBody
+		return "8750000102030405060708090a0b0c0d0e0f f6 40 82 " + relative + hexOf(AppendHead(nil, majorUint, seconds)) + " f6 a0" + edgeBody
 	}
 	at := Options{NowMs: now}
 	year365 := Options{NowMs: now, Readings: Readings{"content/year-length": ambiguityReading("content/year-length", 1)}}

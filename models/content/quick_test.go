@@ -52,9 +52,9 @@ func quickExtensions() []byte {
 		"\x6aaaaaaaaaaa\x00", "\x6aaaaaaaaaab\x00",
 	}
 	for i, n := range []int{4091, 4092, 4093, 4094, 4095, 4096, 4097} {
-		entries = append(entries, "\x6boctets"+string(rune('a'+i))+"    "+string(appendHead(nil, majorBytes, uint64(n)))+strings.Repeat("x", n))
+		entries = append(entries, "\x6boctets"+string(rune('a'+i))+"    "+string(AppendHead(nil, majorBytes, uint64(n)))+strings.Repeat("x", n))
 	}
-	extensions := appendHead(nil, majorMap, uint64(len(entries)))
+	extensions := AppendHead(nil, majorMap, uint64(len(entries)))
 	for _, e := range entries {
 		extensions = append(extensions, e...)
 	}

@@ -51,7 +51,7 @@ func TestContainersThatDoNotFit(t *testing.T) {
 func TestViolationsThatAreKept(t *testing.T) {
 	for _, test := range []struct{ floats, kept, dropped int }{{1, 2, 0}, {47, 48, 0}, {48, 49, 0}, {49, 49, 1}, {100, 49, 52}} {
 		var octets Octets
-		text := withExtensions("a1 20 82 " + hexOf(appendHead(nil, majorArray, uint64(test.floats))) + " f93c00*" + strconv.Itoa(test.floats) + " f97c01")
+		text := withExtensions("a1 20 82 " + hexOf(AppendHead(nil, majorArray, uint64(test.floats))) + " f93c00*" + strconv.Itoa(test.floats) + " f97c01")
 		if err := octets.UnmarshalText([]byte(text)); err != nil {
 			t.Fatal(err)
 		}

@@ -274,7 +274,7 @@ func hostile(n int) map[string][]byte {
 	}
 	keys := []byte{0xbf}
 	for i := n / 5; i > 0; i-- {
-		keys = append(appendHead(keys, majorUint, uint64(i)), 0)
+		keys = append(AppendHead(keys, majorUint, uint64(i)), 0)
 	}
 	m["unsorted keys"] = with(append(keys, 0xff), []byte("\x83\x01\x60\x00"))
 
@@ -282,7 +282,7 @@ func hostile(n int) map[string][]byte {
 	body := []byte("\x85\x01\x60\x01\x60\x40")
 	numbers, texts, chunks := []byte{0xbf}, []byte{0xbf}, []byte{0xbf}
 	for i := range n / 6 {
-		numbers = append(appendHead(numbers, majorUint, uint64(i+300)), 0)
+		numbers = append(AppendHead(numbers, majorUint, uint64(i+300)), 0)
 		key := string(binary.BigEndian.AppendUint32(nil, uint32(n-i)&0x7f7f7f7f))
 		texts = append(appendText(texts, key), 0)
 		chunks = append(appendText(append(chunks, 0x7f), key), 0xff, 0)

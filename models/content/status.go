@@ -164,10 +164,10 @@ func DecodeStatus(report []byte, draft spec.Draft) ([]StatusEntry, error) {
 
 // EncodeStatus encodes a report deterministically.
 func EncodeStatus(entries []StatusEntry) []byte {
-	b := appendHead(nil, majorArray, uint64(len(entries)))
+	b := AppendHead(nil, majorArray, uint64(len(entries)))
 	for i := range entries {
 		b = appendBytes(append(b, 0x82), entries[i].ID[:])
-		b = appendHead(b, majorUint, uint64(entries[i].Status))
+		b = AppendHead(b, majorUint, uint64(entries[i].Status))
 	}
 	return b
 }

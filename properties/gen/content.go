@@ -1,10 +1,10 @@
 package gen
 
 import (
-	"encoding/binary"
 	"fmt"
 	"slices"
 
+	"github.com/mimifuzz/mimifuzz/models/content"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
@@ -179,16 +179,16 @@ func (w *contentWriter) expires() {
 	w.t.Begin()
 	defer w.t.End()
 	if w.d == spec.Content04 { // a bare time, 0 for never
-		w.b = appendInteger(w.b, 0, min(boundary(w.t), 1<<32-1))
+		w.b = content.AppendHead(w.b, 0, min(boundary(w.t), 1<<32-1))
 		return
 	}
 	switch w.t.Choose(8) {
 	default:
 		w.b = append(w.b, 0xf6)
 	case 6:
-		w.b = appendInteger(append(w.b, 0x82, 0xf4), 0, min(boundary(w.t), 1<<32-1))
+		w.b = content.AppendHead(append(w.b, 0x82, 0xf4), 0, min(boundary(w.t), 1<<32-1))
 	case 7:
-		w.b = appendInteger(append(w.b, 0x82, 0xf5), 0, min(boundary(w.t), 365*24*3600))
+		w.b = content.AppendHead(append(w.b, 0x82, 0xf5), 0, min(boundary(w.t), 365*24*3600))
 	}
 }
 
@@ -198,14 +198,6 @@ var boundaries = [...]uint64{
 }
 
 func boundary(t *Tape) uint64 { return boundaries[t.Choose(len(boundaries))] }
-
-// appendInteger appends the shortest head with an argument of 64 bits.
-func appendInteger(dst []byte, major byte, argument uint64) []byte {
-	if argument < 1<<32 {
-		return appendHead(dst, major, int(argument))
-	}
-	return binary.BigEndian.AppendUint64(append(dst, major<<5|27), argument)
-}
 
 // lengths are of strings; the long ones are drawn rarely.
 var lengths = [...]int{15, 16, 17, 22, 23, 24, 25, 31, 32, 33, 254, 255, 256, 257}
@@ -327,9 +319,9 @@ func (w *contentWriter) value(level int) {
 		}
 		w.b = append(w.b, single...)
 	case 1:
-		w.b = appendInteger(w.b, 0, boundary(w.t))
+		w.b = content.AppendHead(w.b, 0, boundary(w.t))
 	case 2:
-		w.b = appendInteger(w.b, 1, boundary(w.t))
+		w.b = content.AppendHead(w.b, 1, boundary(w.t))
 	case 3:
 		w.fill(majorBytes, w.t.Choose(3))
 	case 4:
@@ -454,8 +446,8 @@ func (w *contentWriter) external() {
 		}
 		w.b = appendString(w.b, majorText, "https://a.example/b")
 	})
-	w.item(placeExternalExpires, func() { w.b = appendInteger(w.b, 0, min(boundary(w.t), 1<<32-1)) })
-	w.item(placeSize, func() { w.b = appendInteger(w.b, 0, boundary(w.t)) })
+	w.item(placeExternalExpires, func() { w.b = content.AppendHead(w.b, 0, min(boundary(w.t), 1<<32-1)) })
+	w.item(placeSize, func() { w.b = content.AppendHead(w.b, 0, boundary(w.t)) })
 	w.item(placeEncAlg, func() { w.b = append(w.b, p.encAlg) })
 	w.item(placeKey, func() { w.fill(majorBytes, p.key) })
 	w.item(placeNonce, func() { w.fill(majorBytes, p.nonce) })

@@ -1,5 +1,7 @@
 package gen
 
+import "github.com/mimifuzz/mimifuzz/models/content"
+
 // hostileItems are put into messages: heads that lie or have no end, reserved
 // heads, stray breaks, tags, simple values, floats and integers that languages
 // cannot hold.
@@ -50,7 +52,7 @@ func hostileItem(t *Tape) string {
 		return string(appendHead(t.Octets(16), majorTag, t.Choose(256))) + tagContents[t.Choose(len(tagContents))]
 	case 5: // a tag where heads change, and beside the ones with a meaning
 		number := boundary(t) - uint64(t.Choose(3)) + 1 // 2^64-1 comes around to 0
-		return string(appendInteger(t.Octets(16), majorTag, number)) + tagContents[t.Choose(len(tagContents))]
+		return string(content.AppendHead(t.Octets(16), majorTag, number)) + tagContents[t.Choose(len(tagContents))]
 	case 6: // a simple value, of those up to 31 also the two octets that are not allowed
 		value := byte(t.Choose(256))
 		if value >= 24 || t.OneIn(4) {

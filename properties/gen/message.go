@@ -3,6 +3,7 @@ package gen
 import (
 	"encoding/binary"
 
+	"github.com/mimifuzz/mimifuzz/models/content"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
@@ -27,19 +28,9 @@ const (
 	majorTag   = 6
 )
 
-// appendHead appends the shortest head of a CBOR item.
+// appendHead is [content.AppendHead] for counts.
 func appendHead(dst []byte, major byte, argument int) []byte {
-	major <<= 5
-	switch {
-	case argument < 24:
-		return append(dst, major|byte(argument))
-	case argument < 1<<8:
-		return append(dst, major|24, byte(argument))
-	case argument < 1<<16:
-		return binary.BigEndian.AppendUint16(append(dst, major|25), uint16(argument))
-	default:
-		return binary.BigEndian.AppendUint32(append(dst, major|26), uint32(argument))
-	}
+	return content.AppendHead(dst, major, uint64(argument))
 }
 
 func appendString[S ~[]byte | ~string](dst []byte, major byte, s S) []byte {

@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"github.com/mimifuzz/mimifuzz/corpus"
-	"github.com/mimifuzz/mimifuzz/fuzz/conform/process"
+	"github.com/mimifuzz/mimifuzz/fuzz/conform/program"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/serve"
 	"github.com/mimifuzz/mimifuzz/models/content"
@@ -39,9 +39,9 @@ var adapters = []adapter{
 
 // run starts an adapter. It skips the test where there is none, but not where
 // CI has its language.
-func (a *adapter) run(t testing.TB) *process.Process {
+func (a *adapter) run(t testing.TB) *program.Program {
 	t.Helper()
-	command, o := slices.Clone(a.command), process.Options{Dir: a.folder}
+	command, o := slices.Clone(a.command), program.Options{Dir: a.folder}
 	if a.folder == "go" {
 		command[0] = filepath.Join(t.TempDir(), "adapter")
 		if out, err := exec.Command("go", "build", "-o", command[0], "./go").CombinedOutput(); err != nil {
@@ -61,7 +61,7 @@ func (a *adapter) run(t testing.TB) *process.Process {
 			t.Fatal(err)
 		}
 	}
-	p, err := process.Start(t.Context(), command, o)
+	p, err := program.Start(t.Context(), command, o)
 	if err != nil {
 		t.Fatal(err)
 	}

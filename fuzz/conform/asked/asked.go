@@ -15,6 +15,22 @@ import (
 	"github.com/mimifuzz/mimifuzz/properties"
 )
 
+// Only is an implementation that has the capabilities of the ops and no others. It
+// tells of a property whether it asks nothing else; it cannot be asked itself.
+type Only struct {
+	properties.ContentDecoder
+	properties.StatusDecoder
+	properties.MessageIDs
+	properties.FrankingTags
+	properties.FrankReceiver
+	properties.ReportHub
+	properties.RoomDecisions
+	properties.RoomCommits
+}
+
+// Name implements [properties.Implementation].
+func (Only) Name() string { return "only ops" }
+
 // Recorder is the reference, and writes down what it is asked. What it writes
 // down shares no octets with what it is given.
 type Recorder struct {

@@ -1,11 +1,40 @@
 package protocol
 
-import "reflect"
+import (
+	"bytes"
+	"reflect"
+)
 
 // Clone returns a copy of the request that shares no memory with it, for an
 // implementation that may write into what it is given.
 func (r *Request) Clone() *Request {
-	return &Request{ID: r.ID, Draft: r.Draft, Input: deepCopy(reflect.ValueOf(r.Input)).Interface().(Input)}
+	c := &Request{ID: r.ID, Draft: r.Draft}
+	switch in := r.Input.(type) { // what most requests are, for speed
+	case *ContentInput:
+		c.Input = &ContentInput{Message: bytes.Clone(in.Message)}
+	case *MessageIDInput:
+		c.Input = &MessageIDInput{Sender: bytes.Clone(in.Sender), Room: bytes.Clone(in.Room), Message: bytes.Clone(in.Message)}
+	default:
+		c.Input = deepCopy(reflect.ValueOf(r.Input)).Interface().(Input)
+	}
+	return c
+}
+
+// Changed returns the name of the first member in which two inputs of the same type
+// differ, "" if there is none.
+func Changed(a, b Input) string {
+	x, y := reflect.ValueOf(a).Elem(), reflect.ValueOf(b).Elem()
+	for _, f := range fieldsOf(x.Type()) {
+		one, other := x.Field(f.index), y.Field(f.index)
+		if octets, ok := one.Interface().([]byte); ok {
+			if !bytes.Equal(octets, other.Bytes()) {
+				return f.name
+			}
+		} else if !reflect.DeepEqual(one.Interface(), other.Interface()) {
+			return f.name
+		}
+	}
+	return ""
 }
 
 // deepCopy copies what exported fields, elements and pointers lead to.

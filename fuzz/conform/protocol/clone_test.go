@@ -38,3 +38,20 @@ func TestClonesShareNothing(t *testing.T) {
 		t.Error("octets are shared")
 	}
 }
+
+func TestChangedNamesTheMember(t *testing.T) {
+	r := &Request{Draft: spec.RoomPolicy04, Input: &ApplyInput{
+		Policy: &roompolicy.Policy{}, State: &roompolicy.State{Participants: []roompolicy.Participant{{User: "a", Role: 1}}}, Commit: &roompolicy.Commit{},
+	}}
+	c := r.Clone()
+	if name := Changed(r.Input, c.Input); name != "" {
+		t.Errorf("a clone differs in %q", name)
+	}
+	c.Input.(*ApplyInput).State.Participants[0].Role = 2
+	if name := Changed(r.Input, c.Input); name != "state" {
+		t.Errorf("the state differs, not %q", name)
+	}
+	if name := Changed(&MessageIDInput{Room: []byte{1}}, &MessageIDInput{Room: []byte{2}}); name != "room" {
+		t.Errorf("the room differs, not %q", name)
+	}
+}

@@ -1,6 +1,12 @@
 package protocol
 
-import "github.com/mimifuzz/mimifuzz/models/spec"
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/mimifuzz/mimifuzz/models/spec"
+)
 
 // Version is the version of the protocol.
 const Version = 1
@@ -26,6 +32,19 @@ type Hello struct {
 	// Readings are those that the implementation follows, where it does not
 	// follow the defaults: the name of a reading by the ID of its ambiguity.
 	Readings map[string]string `json:"readings,omitempty"`
+}
+
+// Difference tells what another hello says differently, "" if it says the same.
+func (h *Hello) Difference(other *Hello) string {
+	var parts []string
+	was, is := reflect.ValueOf(h).Elem(), reflect.ValueOf(other).Elem()
+	for _, f := range fieldsOf(was.Type()) {
+		a, b := was.Field(f.index).Interface(), is.Field(f.index).Interface()
+		if !reflect.DeepEqual(a, b) {
+			parts = append(parts, fmt.Sprintf("%s is %v, and was %v", f.name, b, a))
+		}
+	}
+	return strings.Join(parts, "; ")
 }
 
 // Detail says how much an adapter tells of what it refuses.

@@ -19,10 +19,27 @@ type Subject interface {
 	Close() error
 }
 
+// Announcer is a [Subject] that can be told ahead what it will be asked, so that it
+// need not wait for the next requests when it has answered some.
+type Announcer interface {
+	Subject
+	// Announce says what a later call of Ask will ask: those of the lists that are
+	// announced are asked in order, and nothing else before them. The lists are not
+	// changed until then.
+	Announce(requests []*Request)
+}
+
 // Reply is what a request led to: an answer, unless there is a failure.
 type Reply struct {
 	Answer  Answer
 	Failure *Failure
+	// Overwritten is the member of the input that an implementation in this
+	// process wrote into, "" if there is none.
+	Overwritten string
+	// OtherHello says in what the hello of a program differs from its first, "" if it
+	// does not. The program was started again for this request, or for one that was
+	// asked together with it.
+	OtherHello string
 }
 
 // FailureKind says how a subject failed to answer.

@@ -122,7 +122,8 @@ func (b *batch) wait(ctx context.Context, caseTime time.Duration) (count int64, 
 }
 
 // ask asks for one answer, with a copy of the request: an implementation that
-// writes into what it is given spoils nothing. A panic becomes a failure.
+// writes into what it is given spoils nothing, and is told of. A panic becomes a
+// failure.
 func ask(impl properties.Implementation, r *protocol.Request) (reply protocol.Reply) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -132,5 +133,8 @@ func ask(impl properties.Implementation, r *protocol.Request) (reply protocol.Re
 			}}
 		}
 	}()
-	return protocol.Reply{Answer: Answer(impl, r.Clone())}
+	given := r.Clone()
+	reply.Answer = Answer(impl, given)
+	reply.Overwritten = protocol.Changed(r.Input, given.Input)
+	return reply
 }

@@ -1,4 +1,4 @@
-package process
+package program
 
 import (
 	"bufio"
@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"testing"
 	"time"
 
@@ -76,7 +77,11 @@ func (h *hostile) serve() {
 			if h.mode == "other version" {
 				version = 2
 			}
-			h.write(protocol.AppendHello(nil, &protocol.Hello{Protocol: version, Name: "hostile", Drafts: []spec.Draft{spec.Content09}, Ops: []protocol.Op{protocol.ContentDecode}, Detail: protocol.DetailVerdict}))
+			name := "hostile"
+			if h.mode == "other hello" {
+				name += strconv.Itoa(os.Getpid())
+			}
+			h.write(protocol.AppendHello(nil, &protocol.Hello{Protocol: version, Name: name, Drafts: []spec.Draft{spec.Content09}, Ops: []protocol.Op{protocol.ContentDecode}, Detail: protocol.DetailVerdict}))
 			h.out.Flush()
 			continue
 		}
@@ -107,7 +112,7 @@ func (h *hostile) answer(r *protocol.Request) {
 		return
 	}
 	switch h.mode {
-	case "exit status", "lost answers":
+	case "exit status", "lost answers", "other hello":
 		fmt.Fprintln(os.Stderr, "cannot go on")
 		os.Exit(3)
 	case "panic":

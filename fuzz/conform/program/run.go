@@ -1,4 +1,4 @@
-package process
+package program
 
 import (
 	"errors"
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
+	"github.com/mimifuzz/mimifuzz/fuzz/process"
 )
 
 const (
@@ -22,17 +23,22 @@ const (
 	graceTime = time.Second
 )
 
-// program is one run of the adapter. One goroutine asks it and ends it.
-type program struct {
+// run is one run of the adapter. One goroutine asks it and ends it.
+type run struct {
 	command *exec.Cmd
 	stdin   *os.File
 	stdout  *os.File
 	lines   *protocol.LineReader
-	written []byte // requests that are sent next; the feed that is there uses it
 	stderr  *os.File
 	said    *tail         // the end of standard error
 	logged  chan struct{} // closed when standard error has ended
 	exited  chan struct{} // closed when the process has ended
+	ended   chan struct{} // closed when it is not asked any more
+	written chan struct{} // closed when nothing more is written to it
+
+	window    int // requests of a feed in flight
+	feeds     chan *feed
+	announced []*feed // that are not answered, in order
 
 	// What the watch looks at.
 	asked     atomic.Bool   // it owes an answer
@@ -44,18 +50,23 @@ type program struct {
 }
 
 // launch starts the adapter, without a word to it yet.
-func launch(command []string, o *Options, log io.Writer) (*program, error) {
-	p := &program{
+func launch(command []string, o *Options, log io.Writer) (*run, error) {
+	p := &run{
 		command: exec.Command(command[0], command[1:]...),
 		said:    &tail{max: maxSaid}, logged: make(chan struct{}), exited: make(chan struct{}), maxMemory: o.Memory,
+		ended: make(chan struct{}), written: make(chan struct{}), window: o.Window, feeds: make(chan *feed, maxFeeds),
 	}
 	theirStdin, stdin, err1 := os.Pipe()
 	stdout, theirStdout, err2 := os.Pipe()
 	stderr, theirStderr, err3 := os.Pipe()
 	p.stdin, p.stdout, p.stderr = stdin, stdout, stderr
+	if err := errors.Join(err1, err2); err == nil {
+		widen(stdin)
+		widen(stdout)
+	}
 	p.lines = protocol.NewLineReader(stdout, o.MaxLine)
 	p.command.Stdin, p.command.Stdout, p.command.Stderr = theirStdin, theirStdout, theirStderr
-	p.command.Env, p.command.Dir, p.command.SysProcAttr = environment(o.Env), o.Dir, attributes()
+	p.command.Env, p.command.Dir, p.command.SysProcAttr = environment(o.Env), o.Dir, process.Attributes()
 	err := errors.Join(err1, err2, err3)
 	if err == nil {
 		err = p.command.Start()
@@ -74,40 +85,41 @@ func launch(command []string, o *Options, log io.Writer) (*program, error) {
 	}()
 	go func() {
 		_ = p.command.Wait() // what it says is in ProcessState as well
-		killGroup(p.command.Process)
+		process.KillGroup(p.command.Process)
 		close(p.exited)
 		// A child that left the group may hold the pipes open for ever.
 		time.AfterFunc(graceTime, p.closePipes)
 	}()
 	go p.watch()
+	go p.write()
 	return p, nil
 }
 
-func (p *program) closePipes() {
+func (p *run) closePipes() {
 	for _, ours := range []*os.File{p.stdin, p.stdout, p.stderr} {
 		ours.Close() // closed ones and nil only return an error
 	}
 }
 
 // expect says that the program owes an answer from now on, or no longer.
-func (p *program) expect(owes bool) {
+func (p *run) expect(owes bool) {
 	p.signs.Add(1)
 	p.asked.Store(owes)
 }
 
 // kill ends the program and its children.
-func (p *program) kill() {
+func (p *run) kill() {
 	select {
 	case <-p.exited:
 	default:
 		p.killed.Store(true)
-		killGroup(p.command.Process)
+		process.KillGroup(p.command.Process)
 	}
 }
 
 // watch kills the program when it is silent for too long, or takes too much
 // memory.
-func (p *program) watch() {
+func (p *run) watch() {
 	ticker := time.NewTicker(watchTime)
 	defer ticker.Stop()
 	signs, since := p.signs.Load(), time.Now()
@@ -124,27 +136,25 @@ func (p *program) watch() {
 			p.kill()
 			return
 		}
-		used := uint64(0)
+		used, _ := process.Memory(p.command.Process.Pid)
 		if looks%groupWatches == 0 {
-			used = groupResident(p.command.Process.Pid)
-		} else {
-			used = resident(p.command.Process.Pid)
+			used = process.GroupMemory(p.command.Process.Pid)
 		}
-		if used > p.maxMemory {
-			p.cause.Store(p.tooMuch(used))
+		if uint64(used) > p.maxMemory {
+			p.cause.Store(p.tooMuch(uint64(used)))
 			p.kill()
 			return
 		}
 	}
 }
 
-func (p *program) tooMuch(memory uint64) *protocol.Failure {
+func (p *run) tooMuch(memory uint64) *protocol.Failure {
 	return &protocol.Failure{Kind: protocol.FailureMemory, Detail: fmt.Sprintf("%d MiB of memory, of at most %d MiB", memory>>20, p.maxMemory>>20)}
 }
 
 // next returns the next line of the output. At the end of the output it fails
 // with [io.EOF], or with [*halfLineError].
-func (p *program) next() ([]byte, error) {
+func (p *run) next() ([]byte, error) {
 	line, err := p.lines.Next()
 	switch {
 	case errors.Is(err, os.ErrClosed):
@@ -166,7 +176,8 @@ func (e *halfLineError) Error() string {
 
 // end ends the program after what was wrong with its output, and says why the
 // request that it owes an answer to has none.
-func (p *program) end(wrong error) *protocol.Failure {
+func (p *run) end(wrong error) *protocol.Failure {
+	close(p.ended)
 	var half *halfLineError
 	ended := errors.Is(wrong, io.EOF) || errors.As(wrong, &half)
 	if ended { // then it should have ended, or do so now
@@ -215,7 +226,8 @@ func (p *program) end(wrong error) *protocol.Failure {
 }
 
 // close ends the program as it should end: with the end of its input.
-func (p *program) close() {
+func (p *run) close() {
+	close(p.ended)
 	p.stdin.Close()
 	select {
 	case <-p.exited:

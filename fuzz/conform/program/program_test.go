@@ -1,4 +1,4 @@
-package process
+package program
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ func testOptions() Options {
 	return Options{CaseTime: time.Minute, Memory: 256 << 20, MaxLine: 1 << 20}
 }
 
-func start(t testing.TB, mode string, o Options) *Process {
+func start(t testing.TB, mode string, o Options) *Program {
 	t.Helper()
 	p, err := Start(t.Context(), hostileCommand(t, mode), o)
 	if err != nil {
@@ -173,6 +173,91 @@ func TestFailureThatDependsOnEarlierRequests(t *testing.T) {
 	}
 	if len(replies) != len(requests) || failures < 2 {
 		t.Errorf("%d replies, %d failures", len(replies), failures)
+	}
+}
+
+// TestAnnouncedRequests holds that requests are answered as if they had not been
+// announced, and that a failure in those behind is none of those before.
+func TestAnnouncedRequests(t *testing.T) {
+	for _, mode := range []string{"exit status", "lost answers", "garbage"} {
+		for _, poisoned := range [][]int{nil, {0}, {7}, {39}, {0, 1, 39}} {
+			p := start(t, mode, testOptions())
+			failing := [][]int{nil, poisoned, nil, {49}, nil}
+			lists := [][]*protocol.Request{messages(30), messages(40, poisoned...), messages(20), messages(50, 49), messages(1)}
+			const ahead = 2
+			for _, first := range lists[:ahead] {
+				p.Announce(first)
+			}
+			for i, requests := range lists {
+				if i+ahead < len(lists) {
+					p.Announce(lists[i+ahead])
+				}
+				replies, err := p.Ask(t.Context(), requests)
+				if err != nil {
+					t.Fatal(err)
+				}
+				checkAnswers(t, requests, replies, failing[i]...)
+			}
+			// Each failure takes one restart, and another to ask it alone.
+			if most := 3 * (len(poisoned) + 1); p.Restarts() > most {
+				t.Errorf("%s, %v: %d restarts, expected at most %d", mode, poisoned, p.Restarts(), most)
+			}
+			_ = p.Close()
+		}
+	}
+}
+
+func TestAnnouncedAndNotAsked(t *testing.T) {
+	p := start(t, "none", testOptions())
+	for range 3 {
+		p.Announce(messages(20))
+		requests := messages(5)
+		replies, err := p.Ask(t.Context(), requests)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkAnswers(t, requests, replies)
+	}
+	good, bad := messages(5), messages(5)
+	bad[3].Draft = 0
+	p.Announce(good)
+	p.Announce(bad)
+	replies, err := p.Ask(t.Context(), good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkAnswers(t, good, replies)
+	var unknown *spec.UnknownDraftError
+	if _, err := p.Ask(t.Context(), bad); !errors.As(err, &unknown) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestAnotherHelloAfterARestart(t *testing.T) {
+	for mode, want := range map[string]string{"other hello": "name is hostile", "exit status": ""} {
+		p := start(t, mode, testOptions())
+		first := *p.Hello()
+		told := 0
+		for range 2 {
+			replies, err := p.Ask(t.Context(), messages(20, 10))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, reply := range replies {
+				if reply.OtherHello != "" {
+					told++
+				}
+			}
+			if want != "" && !strings.HasPrefix(replies[0].OtherHello, want) {
+				t.Errorf("%s: it is told that %q", mode, replies[0].OtherHello)
+			}
+		}
+		if want == "" && told > 0 || told > 2 {
+			t.Errorf("%s: told %d times", mode, told)
+		}
+		if first.Difference(p.Hello()) != "" {
+			t.Errorf("%s: the hello is now %+v", mode, p.Hello())
+		}
 	}
 }
 

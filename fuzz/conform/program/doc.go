@@ -1,7 +1,8 @@
-// Package process asks an adapter that is a program of its own, which may do
+// Package program asks an adapter that is a program of its own, which may do
 // anything: crash, hang, take all memory, write garbage or write without end.
 // Whatever it does becomes a [protocol.Failure] of a request; the program is
-// started again and asking goes on.
+// started again and asking goes on. If it then says another hello than at first,
+// a reply tells of it.
 //
 // The program runs in a process group of its own, with an environment of a few
 // names, without core files, and is killed with its children. Its memory is
@@ -13,4 +14,4 @@
 // watched nor killed.
 //
 // Start with [Start].
-package process
+package program

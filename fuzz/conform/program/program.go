@@ -1,9 +1,10 @@
-package process
+package program
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ type Options struct {
 	StartTime   time.Duration // from the start to the hello: 30 s
 	Memory      uint64        // resident, of the program and its children, in octets: 1 GiB
 	MaxLine     int           // a line that it writes, in octets: protocol.MaxLine
-	Window      int           // requests in flight: 4096
+	Window      int           // requests in flight, of each list that is asked or announced: 4096
 	MaxRestarts int           // after failures: 1000
 	Env         []string      // names in the environment that it gets beside the usual few
 	Dir         string        // where it runs: here
@@ -45,27 +46,32 @@ const (
 	maxStarts = 3        // one after the other, without a hello
 )
 
-// Process asks an adapter that is a program. It implements [protocol.Subject]
+// Program asks an adapter that is a program. It implements [protocol.Subject]
 // and is not for concurrent use.
-type Process struct {
+type Program struct {
 	command  []string
 	options  Options
-	hello    *protocol.Hello
-	running  *program // nil if it has ended
+	hello    *protocol.Hello // the first
+	running  *run            // nil if it has ended
 	restarts int
 	log      tail
+	queue    [][]*protocol.Request // announced; when it is asked the first of them, it is still here
+	early    []protocol.Reply      // to the first of the queue, got before they were asked
+	// otherHello says what was different when it was started again, until a reply
+	// tells of it.
+	otherHello string
 }
 
-var _ protocol.Subject = (*Process)(nil)
+var _ protocol.Announcer = (*Program)(nil)
 
 // Start starts a program and asks for its hello. It fails with [*StartError], or
 // with the error of the context.
-func Start(ctx context.Context, command []string, o Options) (*Process, error) {
+func Start(ctx context.Context, command []string, o Options) (*Program, error) {
 	if len(command) == 0 || command[0] == "" {
 		return nil, errors.New("no command")
 	}
 	o.setDefaults()
-	p := &Process{command: command, options: o, log: tail{max: maxLog}}
+	p := &Program{command: command, options: o, log: tail{max: maxLog}}
 	if err := p.start(ctx); err != nil {
 		return nil, err
 	}
@@ -109,7 +115,7 @@ func (e *RestartsError) Error() string {
 }
 
 // start starts the program and asks for its hello.
-func (p *Process) start(ctx context.Context) error {
+func (p *Program) start(ctx context.Context) error {
 	running, err := launch(p.command, &p.options, &p.log)
 	if err != nil {
 		return &StartError{Command: p.command, Err: err}
@@ -139,11 +145,14 @@ func (p *Process) start(ctx context.Context) error {
 	if p.hello == nil {
 		p.hello = hello
 	}
+	if difference := p.hello.Difference(hello); difference != "" {
+		p.otherHello = difference
+	}
 	return nil
 }
 
 // restart starts the program again after it has ended.
-func (p *Process) restart(ctx context.Context) error {
+func (p *Program) restart(ctx context.Context) error {
 	if p.restarts++; p.restarts > p.options.MaxRestarts {
 		return &RestartsError{p.options.MaxRestarts}
 	}
@@ -157,17 +166,17 @@ func (p *Process) restart(ctx context.Context) error {
 }
 
 // Hello implements [protocol.Subject].
-func (p *Process) Hello() *protocol.Hello { return p.hello }
+func (p *Program) Hello() *protocol.Hello { return p.hello }
 
 // Log returns the end of what the program wrote to its standard error, in all
 // its runs.
-func (p *Process) Log() string { return p.log.String() }
+func (p *Program) Log() string { return p.log.String() }
 
 // Restarts returns how often the program had to be started again.
-func (p *Process) Restarts() int { return p.restarts }
+func (p *Program) Restarts() int { return p.restarts }
 
 // Close ends the program. It does not fail.
-func (p *Process) Close() error {
+func (p *Program) Close() error {
 	if p.running != nil {
 		p.running.close()
 		p.running = nil
@@ -178,8 +187,46 @@ func (p *Process) Close() error {
 // Ask implements [protocol.Subject]. A program that fails is started again. It
 // fails with [*StartError] if that is not possible any more, with
 // [*RestartsError], and with the error of the context.
-func (p *Process) Ask(ctx context.Context, requests []*protocol.Request) ([]protocol.Reply, error) {
-	var replies []protocol.Reply
+func (p *Program) Ask(ctx context.Context, requests []*protocol.Request) ([]protocol.Reply, error) {
+	if len(requests) == 0 {
+		return nil, nil
+	}
+	replies, err := p.ask(ctx, requests)
+	if len(replies) > 0 {
+		replies[0].OtherHello, p.otherHello = p.otherHello, ""
+	}
+	return replies, err
+}
+
+// Announce implements [protocol.Announcer].
+func (p *Program) Announce(requests []*protocol.Request) {
+	if len(requests) == 0 {
+		return
+	}
+	p.queue = append(p.queue, requests)
+	if len(p.early) == 0 {
+		p.feed()
+	}
+}
+
+// feed announces to the program that is running what it is not told of yet.
+func (p *Program) feed() {
+	for p.running != nil && len(p.running.announced) < len(p.queue) && p.running.announce(p.queue[len(p.running.announced)]) {
+	}
+}
+
+// ask is [Program.Ask] for at least one request.
+func (p *Program) ask(ctx context.Context, requests []*protocol.Request) (replies []protocol.Reply, err error) {
+	if len(p.queue) > 0 && &p.queue[0][0] != &requests[0] {
+		p.queue, p.early = nil, nil // something else was announced
+		if p.running != nil && len(p.running.announced) > 0 {
+			_ = p.Close()
+			if err := p.start(ctx); err != nil {
+				return nil, err
+			}
+		}
+	}
+	replies, p.early = p.early, nil
 	for len(replies) < len(requests) {
 		if p.running == nil {
 			if err := p.restart(ctx); err != nil {
@@ -187,7 +234,11 @@ func (p *Process) Ask(ctx context.Context, requests []*protocol.Request) ([]prot
 			}
 		}
 		rest := requests[len(replies):]
-		answered, sent, failure, err := p.askRunning(ctx, rest, p.options.Window)
+		if len(p.running.announced) == 0 {
+			p.running.announce(rest)
+		}
+		p.feed()
+		answered, seen, failure, err := p.askRunning(ctx, rest)
 		if replies == nil {
 			replies = answered // all of them, mostly
 		} else {
@@ -197,22 +248,26 @@ func (p *Process) Ask(ctx context.Context, requests []*protocol.Request) ([]prot
 			return replies, err
 		}
 		if failure != nil {
-			inFlight := rest[len(answered):max(sent, len(answered)+1)]
-			found, err := p.search(ctx, inFlight, failure)
+			found, err := p.search(ctx, seen, failure)
 			replies = append(replies, found...)
 			if err != nil {
-				return replies, err
+				return replies[:min(len(replies), len(requests))], err
 			}
 		}
 	}
-	return replies, nil
+	if len(p.queue) > 0 {
+		p.queue = p.queue[1:]
+	}
+	// More of them came up in the search for what the program had failed in.
+	p.early = slices.Clone(replies[len(requests):])
+	return replies[:len(requests)], nil
 }
 
-// askRunning is [program.ask] until the context ends, of the program that is
+// askRunning is [run.ask] until the context ends, of the program that is
 // running. After a failure none is.
-func (p *Process) askRunning(ctx context.Context, requests []*protocol.Request, window int) (replies []protocol.Reply, sent int, failure *protocol.Failure, err error) {
+func (p *Program) askRunning(ctx context.Context, requests []*protocol.Request) (replies []protocol.Reply, seen []*protocol.Request, failure *protocol.Failure, err error) {
 	stop := context.AfterFunc(ctx, p.running.kill)
-	replies, sent, failure, err = p.running.ask(requests, window)
+	replies, seen, failure, err = p.running.ask(requests)
 	stop()
 	if failure != nil {
 		p.running = nil
@@ -220,5 +275,5 @@ func (p *Process) askRunning(ctx context.Context, requests []*protocol.Request, 
 	if err == nil && failure != nil {
 		err = ctx.Err() // it was killed for that
 	}
-	return replies, sent, failure, err
+	return replies, seen, failure, err
 }

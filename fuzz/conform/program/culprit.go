@@ -1,4 +1,4 @@
-package process
+package program
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 // the other, and the one that fails then is asked alone. The replies are those up
 // to the one with the failure. If none fails now, the first has the failure,
 // beside the answer that it got now.
-func (p *Process) search(ctx context.Context, inFlight []*protocol.Request, first *protocol.Failure) ([]protocol.Reply, error) {
+func (p *Program) search(ctx context.Context, inFlight []*protocol.Request, first *protocol.Failure) ([]protocol.Reply, error) {
 	var replies []protocol.Reply
 	if err := p.restart(ctx); err != nil {
 		return lastly(ctx, replies, first), err
@@ -57,8 +57,10 @@ func lastly(ctx context.Context, replies []protocol.Reply, failure *protocol.Fai
 }
 
 // askOne asks one request of the running program.
-func (p *Process) askOne(ctx context.Context, r *protocol.Request) (protocol.Reply, error) {
-	answered, _, failure, err := p.askRunning(ctx, []*protocol.Request{r}, 1)
+func (p *Program) askOne(ctx context.Context, r *protocol.Request) (protocol.Reply, error) {
+	alone := []*protocol.Request{r}
+	p.running.announce(alone)
+	answered, _, failure, err := p.askRunning(ctx, alone)
 	if err != nil || failure != nil {
 		return protocol.Reply{Failure: failure}, err
 	}

@@ -1,0 +1,7 @@
+//go:build !unix
+
+package program
+
+import "os"
+
+func signalOf(*os.ProcessState) string { return "" }

@@ -1,0 +1,9 @@
+//go:build !linux
+
+package process
+
+// Memory returns 0: it cannot be told here.
+func Memory(int) (resident, data int64) { return 0, 0 }
+
+// GroupMemory returns 0: it cannot be told here.
+func GroupMemory(int) int64 { return 0 }
