@@ -61,7 +61,7 @@ func (x *explorer) clock(a, b reader, k knowledge) (knowledge, bool) {
 	if b.piece == t && b.fresh {
 		a, b = b, a
 	}
-	if t < 0 || a.piece != t || !a.fresh || b.piece == t && b.fresh {
+	if a.piece != t || !a.fresh || b.piece == t && b.fresh {
 		return k, true
 	}
 	if b.piece < t {

@@ -201,3 +201,35 @@ func TestHeadForms(t *testing.T) {
 		}
 	}
 }
+
+// What is remembered of the octets behind a head: which may be none of a URI, and
+// which of those may be 0x80 or more, until there are too many.
+func TestTick(t *testing.T) {
+	x := &explorer{}
+	x.ofURI['a'], x.ofASCII['a'], x.ofASCII[' '] = true, true, true
+	if k := x.tick(knowledge{}, 0x80); k != (knowledge{}) {
+		t.Errorf("octets are remembered though no head began: %+v", k)
+	}
+	octets := []byte{'a', ' ', 0x80, 'a', 0x80, ' ', ' ', 0x80, 'a', 0x80, 'a'}
+	want := knowledge{since: 1}
+	got := want
+	for i, o := range octets {
+		got = x.tick(got, o)
+		want.since++
+		if o != 'a' {
+			want.foreign |= 1 << i
+		}
+		if o == 0x80 {
+			want.high |= 1 << i
+		}
+		if i == maxSince {
+			want = knowledge{}
+		}
+		if got != want {
+			t.Errorf("after %d octets: %+v, want %+v", i+1, got, want)
+		}
+	}
+	if len(octets) != maxSince+1 {
+		t.Errorf("%d octets: they are not forgotten", len(octets))
+	}
+}
