@@ -156,8 +156,8 @@ func (x *explorer) lengthsAgree(apart int, foreign, high uint16) bool {
 func (x *explorer) formsAgree(early, late *headForm, apart int, foreign, high uint16) bool {
 	// What the early length is greater by.
 	more := apart + len(late.lo) - len(early.lo)
-	if more == 0 {
-		return false // one message, and so one length and one head
+	if more <= 0 {
+		return false // one message and so one head, or a longer head for less
 	}
 	word := make([]octetSet, max(len(early.lo), apart+len(late.lo))+len(messageStart))
 	for i := range word {
@@ -179,9 +179,6 @@ func (x *explorer) formsAgree(early, late *headForm, apart int, foreign, high ui
 		}
 	}
 	greater, lesser := digitsOf(early, 0), digitsOf(late, apart)
-	if more < 0 {
-		greater, lesser, more = lesser, greater, -more
-	}
 	for carries := range lengthDigits {
 		if sumAgrees(append([]octetSet{}, word...), &greater, &lesser, more, carries) {
 			return true
