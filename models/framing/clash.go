@@ -234,8 +234,8 @@ func sumAgrees(word []octetSet, greater, lesser *[lengthDigits]digit, more, carr
 			}
 		}
 	}
-	for i := range lengthDigits {
-		if greater[i].mask == 0 && lesser[i].mask == 0 && (i == 0 && more != 0 || i > 0 && i <= carries) {
+	for i := range carries {
+		if greater[i+1].mask == 0 && lesser[i+1].mask == 0 {
 			return false // a carry into digits that there are not
 		}
 	}
@@ -258,7 +258,7 @@ func narrow(word []octetSet, p, q digit, add int) bool {
 		}
 	}
 	if p.mask == 0 {
-		if !sums.has(0) && q.mask != 0 && word[q.at] != (octetSet{}) {
+		if !sums.has(0) && q.mask != 0 {
 			word[q.at] = octetSet{}
 			return true
 		}
