@@ -234,11 +234,6 @@ func sumAgrees(word []octetSet, greater, lesser *[lengthDigits]digit, more, carr
 			}
 		}
 	}
-	for i := range carries {
-		if greater[i+1].mask == 0 && lesser[i+1].mask == 0 {
-			return false // a carry into digits that there are not
-		}
-	}
 	return true
 }
 
@@ -258,8 +253,8 @@ func narrow(word []octetSet, p, q digit, add int) bool {
 		}
 	}
 	if p.mask == 0 {
-		if !sums.has(0) && q.mask != 0 {
-			word[q.at] = octetSet{}
+		if !sums.has(0) {
+			word[q.at] = octetSet{} // also for a carry into digits that there are not
 			return true
 		}
 		return false
