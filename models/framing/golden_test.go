@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 )
 
@@ -32,8 +33,14 @@ func golden(t *testing.T, name, got string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got != string(want) {
-		t.Errorf("%s is now\n%s\nwant\n%s", name, got, want)
+	compareLines(t, name, got, string(want))
+}
+
+// compareLines tells which lines of a text are not as wanted.
+func compareLines(t *testing.T, name, got, want string) {
+	t.Helper()
+	if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
 	}
 }
 
@@ -91,8 +98,8 @@ func TestGoldenVerdicts(t *testing.T) {
 		t.Run(layout, func(t *testing.T) {
 			got := accounts(MustParse(layout))
 			written.Files = append(written.Files, txtar.File{Name: layout, Data: []byte(got)})
-			if !*update && got != want[layout] {
-				t.Errorf("the verdicts are\n%s\nwant\n%s", got, want[layout])
+			if !*update {
+				compareLines(t, goldenFile, got, want[layout])
 			}
 		})
 	}
