@@ -193,7 +193,6 @@ func (x *explorer) bothLocked(a, b reader, k knowledge) {
 		case p.role == roleValue && q.role == roleValue && p.field == q.field &&
 			(p.field == Message || p.field == Salt || k.same.has(p.field)):
 			skip = 1
-			k.same |= setOf(p.field)
 		case p.role == roleHead && q.role == roleHead && p.encoding == q.encoding && !p.wraps && !q.wraps &&
 			(p.encoding != CBOR || p.field.majorType() == q.field.majorType()):
 			skip = 2
@@ -202,14 +201,11 @@ func (x *explorer) bothLocked(a, b reader, k knowledge) {
 			}
 		case p.role == roleWhole && q.role == roleWhole && p.encoding == q.encoding:
 			skip = 1
-			if p.field == q.field {
-				k.same |= setOf(p.field)
-			}
 		}
 		if skip > 0 {
 			k.since, k.foreign, k.high = 0, 0, 0
 			k = x.conclude(k)
-			if !x.allSame(k) && k.synced&k.parted == 0 {
+			if !x.allSame(k) {
 				x.settle(reader{piece: a.piece + skip, fresh: true}, reader{piece: b.piece + skip, fresh: true}, k)
 			}
 			return
