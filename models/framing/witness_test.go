@@ -173,7 +173,8 @@ func TestGoldenSizes(t *testing.T) {
 					s.a.lay(len(z.layout.Components), true)
 					for _, c := range z.layout.Components {
 						if c.Field == Sender || c.Field == Room {
-							fmt.Fprintf(&got, "- %s at 3: fixed %v, anchored %v\n", c, s.fixedSizes(c, 3), s.anchoredSizes(c, 3))
+							fmt.Fprintf(&got, "- %s at 3: fixed %v, at 0, 17 and 18 %v %v %v, anchored %v\n",
+								c, s.fixedSizes(c, 3), s.fixedSizes(c, 0), s.fixedSizes(c, 17), s.fixedSizes(c, 18), s.anchoredSizes(c, 3))
 						}
 					}
 				}
