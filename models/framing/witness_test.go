@@ -158,7 +158,7 @@ func TestGoldenSizes(t *testing.T) {
 	var got strings.Builder
 	for _, text := range []string{
 		"sender room message salt", "len8(sender) len16(room) len8(message)", "room len64(room) cbor(sender) message", "varint(sender) len32(message) room message",
-		"len8(message) len64(sender) message len32(room)", "message varint(sender) cbor(room) len16(message)",
+		"len8(message) len64(sender) message len32(room)", "message varint(sender) cbor(room) len16(message)", "message len32(sender) len64(room)",
 	} {
 		for _, d := range Domains() {
 			for _, wrap := range []bool{false, true} {
