@@ -33,10 +33,9 @@ func (x *explorer) findClock(start knowledge, classOf *[256]uint8) {
 	}
 }
 
-// inURI reports whether some URI of the domain has the octet.
-func (z *puzzle) inURI(o byte) bool {
-	return z.domain.automaton(Sender).alphabet.has(o) || z.domain.automaton(Room).alphabet.has(o)
-}
+// inURI reports whether some URI of the domain has the octet. Senders and rooms
+// are made of the same octets.
+func (z *puzzle) inURI(o byte) bool { return z.domain.automaton(Sender).alphabet.has(o) }
 
 // tick notes that both have read an octet.
 func (x *explorer) tick(k knowledge, o byte) knowledge {
