@@ -1,5 +1,7 @@
 package framing
 
+import "slices"
+
 // The arithmetic of the proof engine. Let a message with a length end at the
 // same offset in both readings, as what follows takes as many octets in both.
 // Then the two lengths differ by as many octets as the two messages begin
@@ -177,6 +179,9 @@ func (x *explorer) formsAgree(early, late *headForm, apart int, foreign, high ui
 			word[head.at+len(head.form.lo)+i].keep(o, o)
 		}
 	}
+	if slices.Contains(word, octetSet{}) {
+		return false // two octets in one place
+	}
 	greater, lesser := digitsOf(early, 0), digitsOf(late, apart)
 	for carries := range lengthDigits {
 		if sumAgrees(append([]octetSet{}, word...), &greater, &lesser, more, carries) {
@@ -209,35 +214,27 @@ func digitsOf(f *headForm, at int) (digits [lengthDigits]digit) {
 
 // sumAgrees reports whether octets of the given sets may make greater what
 // lesser is with more added, where so many digits carry. It narrows the sets
-// until all are consistent with each digit: an answer that it is impossible is
-// right.
+// digit by digit: an answer that it is impossible is right.
 func sumAgrees(word []octetSet, greater, lesser *[lengthDigits]digit, more, carries int) bool {
-	for changed := true; changed; {
-		changed = false
-		for i := range lengthDigits {
-			add := 0
-			if i == 0 {
-				add = more
-			} else if i <= carries {
-				add = 1
-			}
-			if i < carries {
-				add -= 256
-			}
-			n := narrow(word, greater[i], lesser[i], add) || narrow(word, lesser[i], greater[i], -add)
-			changed = changed || n
+	for i := range lengthDigits {
+		add := 0
+		if i == 0 {
+			add = more
+		} else if i <= carries {
+			add = 1
 		}
-		for i := range word {
-			if word[i] == (octetSet{}) {
-				return false
-			}
+		if i < carries {
+			add -= 256
+		}
+		if !narrow(word, greater[i], lesser[i], add) {
+			return false
 		}
 	}
 	return true
 }
 
 // narrow keeps those octets of p that are those of q with add added. It reports
-// whether it dropped any.
+// whether there are any.
 func narrow(word []octetSet, p, q digit, add int) bool {
 	var sums octetSet
 	if q.mask == 0 {
@@ -252,11 +249,7 @@ func narrow(word []octetSet, p, q digit, add int) bool {
 		}
 	}
 	if p.mask == 0 {
-		if !sums.has(0) {
-			word[q.at] = octetSet{} // also for a carry into digits that there are not
-			return true
-		}
-		return false
+		return sums.has(0) // else a digit carries into none
 	}
 	var kept octetSet
 	for o := range 256 {
@@ -264,9 +257,8 @@ func narrow(word []octetSet, p, q digit, add int) bool {
 			kept.add(byte(o))
 		}
 	}
-	dropped := kept != word[p.at]
 	word[p.at] = kept
-	return dropped
+	return kept != (octetSet{})
 }
 
 // keep drops the octets that are not from lo to hi.
