@@ -17,13 +17,14 @@ test:
 	$(GO) -C $(GOMLS) test ./...
 
 # What CI does every night. Its exit status is the last of them that is not 0.
-nightly: ## a run with mutants, then a campaign of BUDGET, reported in reports/nightly
+nightly: ## a run with mutants, then a campaign of BUDGET, reported in reports/nightly/run and campaign
 	$(GO) build -o reports/mimifuzz ./cmd/mimifuzz
 	@worst=0; \
 	reports/mimifuzz run --mutants --out reports/latest || worst=$$?; \
 	reports/mimifuzz fuzz --for $(BUDGET) --state reports/campaign || worst=$$?; \
-	mkdir -p reports/nightly; \
-	reports/mimifuzz report reports/latest/run.json reports/campaign/report/run.json --format html,markdown,junit,sarif --out reports/nightly || worst=$$?; \
+	for one in run=reports/latest campaign=reports/campaign/report; do \
+		reports/mimifuzz report $${one#*=}/run.json --format html,markdown,junit,sarif --out reports/nightly/$${one%%=*} || worst=$$?; \
+	done; \
 	exit $$worst
 
 # Native fuzzing takes one target at a time; FUZZTIME is for each.
@@ -64,7 +65,7 @@ bench-compare:
 		echo "turn $$turn of $(COUNT): $$side" >&2; \
 		$(GO) -C $$scratch/$$side test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime 200ms $(BENCHED) >>$$scratch/$$side.txt; \
 	done; done; \
-	$(GO) tool benchstat $$scratch/old.txt $$scratch/new.txt
+	$(GO) tool benchstat $(OLD)=$$scratch/old.txt $(NEW)=$$scratch/new.txt
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
@@ -88,6 +89,11 @@ mutate: ## one token of PACKAGE changed at a time: its tests must notice, or the
 go-fuzz:
 	$(GO) tool go-fuzz-build -preserve crypto/internal/fips140/bigmod -o messageid-fuzz.zip ./fuzz
 
+# Checks JUnit XML against its schema, in a test: xmllint, for node.
+XMLLINT := reports/testdata/xmllint
+.PHONY: xmllint
+xmllint: $(XMLLINT)/node_modules/.package-lock.json
+
 # Adapters for examples, and where cargo keeps what it built for other clones.
 ADAPTERS := fuzz/conform/adapters
 CACHE    ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/mimifuzz
@@ -105,8 +111,8 @@ $(ADAPTERS)/python/.venv/installed: $(ADAPTERS)/python/requirements.txt
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
-$(ADAPTERS)/javascript/node_modules/.package-lock.json: $(ADAPTERS)/javascript/package-lock.json
-	cd $(ADAPTERS)/javascript && npm ci --ignore-scripts --no-audit --no-fund
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --ignore-scripts --no-audit --no-fund
 	touch $@
 
 $(ADAPTERS)/rust/target/release/adapter: $(addprefix $(ADAPTERS)/rust/,Cargo.toml Cargo.lock src/main.rs)

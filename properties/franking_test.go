@@ -111,6 +111,25 @@ func TestWorldsShrink(t *testing.T) {
 	}
 }
 
+// TestSeemingIsNoPart holds that who makes a message seem another's is not named
+// where it does not matter whose it is.
+func TestSeemingIsNoPart(t *testing.T) {
+	p, err := ByID("franking/sender-binding")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := Case{Property: p.ID, Draft: spec.Protocol03, Input: json.RawMessage(`{"suite": 1, "users": 3, "rooms": 1,
+		"messages": [{"sender": 0, "room": 0}, {"sender": 2, "room": 0}],
+		"moves": [{"do": "submits-as", "message": 1, "with": 0}, {"do": "swaps-frank", "message": 0, "with": 1, "user": 1}]}`)}
+	outcome, refutation, err := p.Replay(Reference{}, &c)
+	if err != nil || outcome != Refuted {
+		t.Fatalf("%v, %v", outcome, err)
+	}
+	if refutation.Class != "not-reportable-through-follower" {
+		t.Errorf("the class is %s", refutation.Class)
+	}
+}
+
 // TestContextLayouts holds what the analyser says of the layouts of the
 // contexts.
 func TestContextLayouts(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -102,7 +103,7 @@ func TestSARIFTellsNewFromExpected(t *testing.T) {
 
 // junitGrammar is what readers of JUnit XML know: the elements, each with its
 // attributes (those with ! must be there) and children. It says what version 10
-// of the schema says that Jenkins checks files by.
+// of the schema says that Jenkins checks files by, for those who have no xmllint.
 var junitGrammar = map[string]struct{ attributes, children string }{
 	"testsuites": {"name time tests failures errors", "testsuite"},
 	"testsuite":  {"name! tests! failures! errors! time skipped timestamp hostname id package file", "properties testcase system-out system-err"},
@@ -163,6 +164,9 @@ func checkJUnit(document []byte) error {
 	}
 }
 
+// notJUnit are documents that are none.
+var notJUnit = []string{"<x/>", "<testsuites><testcase/></testsuites>", `<testsuites><testsuite name="a"/></testsuites>`, `<testsuites skipped="1"/>`}
+
 func TestJUnitFollowsItsGrammar(t *testing.T) {
 	for name, r := range records() {
 		var out bytes.Buffer
@@ -173,10 +177,49 @@ func TestJUnitFollowsItsGrammar(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for _, wrong := range []string{"<x/>", "<testsuites><testcase/></testsuites>", `<testsuites><testsuite name="a"/></testsuites>`, `<testsuites skipped="1"/>`} {
+	for _, wrong := range notJUnit {
 		if checkJUnit([]byte(wrong)) == nil {
 			t.Errorf("the grammar takes %s", wrong)
 		}
+	}
+}
+
+// TestJUnitIsValid has xmllint hold the documents against testdata/junit.xsd.
+func TestJUnitIsValid(t *testing.T) {
+	const linter = "testdata/xmllint"
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Skip("no node here, which runs xmllint: TestJUnitFollowsItsGrammar checks less")
+	}
+	if _, err := os.Stat(linter + "/node_modules"); err != nil {
+		t.Skip("xmllint is not installed: make xmllint does it")
+	}
+	dir := t.TempDir()
+	args := []string{linter + "/validate.mjs", "testdata/junit.xsd"}
+	var want strings.Builder
+	add := func(name, verdict string, document []byte) {
+		file := filepath.Join(dir, name+".xml")
+		if err := os.WriteFile(file, document, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, file)
+		fmt.Fprintf(&want, "%s %s\n", verdict, file)
+	}
+	for name, r := range records() {
+		var out bytes.Buffer
+		if err := r.WriteJUnit(&out); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		add(strings.ReplaceAll(name, " ", "-"), "valid", out.Bytes())
+	}
+	for i, wrong := range append(notJUnit, `<testsuites><testsuite name="a" tests="1" failures="0" errors="-1"/></testsuites>`, `<testsuites time="1,000"/>`) {
+		add(fmt.Sprintf("wrong-%d", i), "invalid", []byte(wrong))
+	}
+	var complaints strings.Builder
+	c := exec.CommandContext(t.Context(), "node", args...)
+	c.Stderr = &complaints
+	got, err := c.Output()
+	if err != nil || string(got) != want.String() {
+		t.Errorf("%v: got\n%s, want\n%s\n%s", err, got, want.String(), complaints.String())
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"math/bits"
+	"time"
 
 	"github.com/mimifuzz/mimifuzz/reports/draw"
 )
@@ -66,8 +67,8 @@ func (r *Record) plots() ([]plot, error) {
 			return nil, err
 		}
 	}
-	if len(r.Memory) > 1 {
-		if err := add("Memory over the time of the run, in MiB", r.memory(), draw.Lines, overTime(r.memoryLines())); err != nil {
+	if memory := r.memory(); memory != "" {
+		if err := add("Memory over the time of the run, in MiB", memory, draw.Lines, overTime(r.memoryLines())); err != nil {
 			return nil, err
 		}
 	}
@@ -155,8 +156,14 @@ func (r *Record) killed() (labels []string, counts []float64, total int) {
 func (r *Record) trend() (names, times []string, values [][]float64) {
 	names = []string{"corpus", "findings"}
 	values = make([][]float64, len(names))
+	layout := time.DateOnly
+	for i, e := range r.Earlier[min(1, len(r.Earlier)):] {
+		if e.Started.UTC().Format(time.DateOnly) == r.Earlier[i].Started.UTC().Format(time.DateOnly) {
+			layout = "2006-01-02 15:04"
+		}
+	}
 	for _, e := range r.Earlier {
-		times = append(times, e.Started.UTC().Format("2006-01-02"))
+		times = append(times, e.Started.UTC().Format(layout))
 		for i, v := range []int{e.Corpus, e.Findings} {
 			values[i] = append(values[i], float64(v))
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
@@ -70,6 +71,23 @@ func TestDraftRanges(t *testing.T) {
 	} {
 		if got := draftRanges(test.drafts); got != test.want {
 			t.Errorf("%v: %q, expected %q", test.drafts, got, test.want)
+		}
+	}
+}
+
+// TestTrendTellsCampaignsApart holds that two campaigns of a day have their times.
+func TestTrendTellsCampaignsApart(t *testing.T) {
+	morning := time.Date(2026, 11, 28, 4, 30, 0, 0, time.UTC)
+	for _, test := range []struct {
+		next time.Time
+		want string
+	}{
+		{morning.Add(24 * time.Hour), "2026-11-28 2026-11-29"},
+		{morning.Add(8 * time.Hour), "2026-11-28 04:30 2026-11-28 12:30"},
+	} {
+		r := Record{Earlier: []EarlierRun{{Started: morning}, {Started: test.next}}}
+		if _, times, _ := r.trend(); strings.Join(times, " ") != test.want {
+			t.Errorf("%q, expected %q", times, test.want)
 		}
 	}
 }

@@ -35,10 +35,11 @@ func benchFindingCommand() *cobra.Command {
 	}
 	c := &cobra.Command{
 		Use:   "finding",
-		Short: "Measure how soon every planted fault is found, by five approaches",
+		Short: "Measure how soon every planted fault is found, by six approaches",
 		Long: `Tries to kill every mutant by every approach, from several seeds: by our properties with
 our generators, by our generators under the native fuzzing engine, by the same properties
-on raw octets under the native engine and under go-fuzz, and with plain gopter combinators.
+on raw octets under the native engine, from the same seeds and from every known case, and
+under go-fuzz, and with plain gopter combinators.
 It counts the cases and the seconds to the first kill, and writes a record, a report with
 survival curves, and the tests of each pair of approaches.
 

@@ -313,6 +313,9 @@ func (c *campaign) followOnce(e engine, plan *plan, workers int) bool {
 	known := 0
 	for _, crash := range crashers {
 		isNew, err := c.keepCrasher(e.name(), target, crash)
+		if err == nil && crash.letGo != nil {
+			err = crash.letGo()
+		}
 		if err != nil {
 			c.fail(err)
 			return false

@@ -207,7 +207,14 @@ func TestNativeEngine(t *testing.T) {
 	}
 	crashers, err := e.search(t.Context(), target, time.Second, 1, func(progress) {})
 	if err != nil || len(crashers) != 1 || string(crashers[0].octets) != "left" || crashers[0].died != "" {
-		t.Errorf("collected %+v, %v", crashers, err)
+		t.Fatalf("collected %+v, %v", crashers, err)
+	}
+	// A campaign that was killed before it kept the input finds it again.
+	if again, err := e.search(t.Context(), target, time.Second, 1, func(progress) {}); err != nil || len(again) != 1 {
+		t.Errorf("collected %+v, %v for the second time", again, err)
+	}
+	if err := crashers[0].letGo(); err != nil {
+		t.Fatal(err)
 	}
 	var last progress
 	// A machine with much else to do needs more than one search.
@@ -222,6 +229,37 @@ func TestNativeEngine(t *testing.T) {
 	}
 	if inputs, err := os.ReadDir(s.path(corpusDir, "FuzzMessageStatusOctets")); err != nil || len(inputs) == 0 {
 		t.Errorf("the corpus holds %d inputs, %v", len(inputs), err)
+	}
+}
+
+// TestGoFuzzCollects holds that what go-fuzz found is told until it is let go of,
+// and that an input which it was trying when it was stopped is none.
+func TestGoFuzzCollects(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"a": "x", "a.output": "panic: (*fuzz.Wrong) 0x1\n", "a.quoted": `"x"`,
+		"b": "y", "b.output": "signal: interrupt\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var e goFuzzEngine
+	for range 2 {
+		crashers, err := e.collect(dir)
+		if err != nil || len(crashers) != 1 || string(crashers[0].octets) != "x" || crashers[0].died != "" {
+			t.Fatalf("collected %+v, %v", crashers, err)
+		}
+	}
+	crashers, err := e.collect(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := crashers[0].letGo(); err != nil {
+		t.Fatal(err)
+	}
+	if crashers, err := e.collect(dir); err != nil || len(crashers) != 0 {
+		t.Errorf("collected %+v, %v when all was let go of", crashers, err)
 	}
 }
 

@@ -111,8 +111,12 @@ func seedGoFuzz(dir string, t *fuzz.Target) error {
 	return nil
 }
 
-// collect takes the inputs at which go-fuzz stopped. It leaves them where they
-// are too, for go-fuzz passes over what it has found, and notes which it took.
+// interrupted is all that go-fuzz tells of an input that it was trying when its
+// time was up.
+const interrupted = "signal: interrupt"
+
+// collect returns the inputs at which go-fuzz stopped. They stay where they are,
+// for go-fuzz passes over what it has found, and which were let go of is noted.
 func (e *goFuzzEngine) collect(dir string) ([]crasher, error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -138,15 +142,19 @@ func (e *goFuzzEngine) collect(dir string) ([]crasher, error) {
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return list, err
 		}
-		found := crasher{octets: octets}
+		letGo := func() error { return os.WriteFile(path+".taken", nil, 0o644) }
+		if strings.TrimSpace(string(output)) == interrupted {
+			if err := letGo(); err != nil {
+				return list, err
+			}
+			continue
+		}
+		found := crasher{octets: octets, letGo: letGo}
 		// The target panics with what is wrong, which names the property.
 		if reason := deathOf(string(output)); !strings.Contains(string(output), "panic: (*fuzz.Wrong)") && !strings.Contains(string(output), "fuzz.tryForGoFuzz") {
 			found.died = reason
 		}
 		list = append(list, found)
-		if err := os.WriteFile(path+".taken", nil, 0o644); err != nil {
-			return list, err
-		}
 	}
 	return list, nil
 }

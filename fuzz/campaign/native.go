@@ -27,8 +27,8 @@ type engine interface {
 	// build makes what search runs.
 	build(ctx context.Context, source string) error
 	// search spends up to d on a target and calls report with the sums of this
-	// search as they grow. It returns the inputs that failed, which it takes
-	// out of the engine's way. A context that ends is no error.
+	// search as they grow. It returns the inputs that failed, those too that an
+	// earlier search left and nobody let go of. A context that ends is no error.
 	search(ctx context.Context, t *fuzz.Target, d time.Duration, workers int, report func(progress)) ([]crasher, error)
 }
 
@@ -44,6 +44,10 @@ type progress struct {
 type crasher struct {
 	octets []byte
 	died   string // why the process ended, "" if the target itself told what is wrong
+
+	// letGo takes the input out of the engine's way. Until then it is safe there,
+	// so it is for when the input is kept.
+	letGo func() error
 }
 
 // nativeEngine is the fuzzing engine of the Go toolchain.
@@ -122,8 +126,8 @@ func (e *nativeEngine) command(ctx context.Context, t *fuzz.Target, scratch stri
 	return c, nil
 }
 
-// collect takes the inputs at which the engine stopped out of its way, and
-// finds out which of them end the process.
+// collect returns the inputs at which the engine stopped, and finds out which of
+// them end the process. Each would stop the next search at once.
 func (e *nativeEngine) collect(ctx context.Context, t *fuzz.Target) ([]crasher, error) {
 	dir := e.state.path(scratchDir, t.Name, "testdata", "fuzz", "Fuzz"+t.Name)
 	entries, err := os.ReadDir(dir)
@@ -150,15 +154,11 @@ func (e *nativeEngine) collect(ctx context.Context, t *fuzz.Target) ([]crasher, 
 			return list, err
 		}
 		output, runErr := process.Lines(c, func(string) {})
-		found := crasher{octets: octets}
+		found := crasher{octets: octets, letGo: func() error { return os.Remove(path) }}
 		if runErr != nil {
 			found.died = deathOf(output)
 		}
 		list = append(list, found)
-		// It is kept by the caller; here it would stop the next search at once.
-		if err := os.Remove(path); err != nil {
-			return list, err
-		}
 	}
 	return list, nil
 }

@@ -1,5 +1,5 @@
 // Package finding measures how soon planted faults are found: every mutant of
-// package mutants, by five approaches, from several seeds. Start at [Measure];
+// package mutants, by six approaches, from several seeds. Start at [Measure];
 // "make bench-finding" calls it.
 //
 // The approaches are
@@ -17,6 +17,7 @@
 //     other; all other values, such as the history of a room, are JSON. What an
 //     input has to say besides its octets, such as the rule that it breaks, the
 //     reference tells.
+//   - known: octets that start from the known cases as well.
 //   - go-fuzz: the same octets under github.com/dvyukov/go-fuzz.
 //   - combinators: plain gopter combinators, as one writes them who meets gopter
 //     for the first time.
@@ -31,9 +32,11 @@
 // coverage that the code of other mutants adds; that helps the engines. Otherwise
 // 300 mutants, 5 seeds and 3 engines would take days. The seconds of a mutant are
 // those of the processor for its own tries and for what was spent on no mutant.
-// Engines start from the same seeds: what the project's targets start from and the
-// known values of the properties, but not the cases that are kept for mutants,
-// which would kill them at once. A seed of the measurement shuffles these, seeds
+// Engines start from the same seeds: what a tape of zeros draws, which is the smallest
+// input of each property, and the kept regressions. Only known starts from more:
+// from the seeds of the fuzz targets, and from the known cases of the properties,
+// which break each rule and so kill most mutants before a search begins. Cases that
+// are kept for mutants are no seeds: they would kill them at once. A seed of the measurement shuffles these, seeds
 // the mutator of the native engine, and starts with an empty cache.
 //
 // Rooms of which a property looks at every state are not drawn but by our

@@ -21,6 +21,7 @@ import (
 type engine struct {
 	approach string
 	tape     bool
+	from     seeding
 	// start returns the command that searches with seeds in a folder of its own.
 	start func(ctx context.Context, folder string, seed uint64, workers int) *exec.Cmd
 }
@@ -42,8 +43,8 @@ func buildNative(ctx context.Context, source, scratch string) (binary string, er
 }
 
 // native is the engine of the Go toolchain. It has a seed.
-func native(approach string, tape bool, binary string) engine {
-	return engine{approach, tape, func(ctx context.Context, folder string, seed uint64, workers int) *exec.Cmd {
+func native(approach string, tape bool, from seeding, binary string) engine {
+	return engine{approach, tape, from, func(ctx context.Context, folder string, seed uint64, workers int) *exec.Cmd {
 		c := exec.CommandContext(ctx, binary, "-test.run=^$", "-test.fuzz=^FuzzMutants$", "-test.fuzztime=1h",
 			"-test.fuzzminimizetime=5s", "-test.parallel="+strconv.Itoa(workers), "-test.fuzzcachedir="+filepath.Join(folder, "cache"))
 		c.Dir = folder
@@ -65,7 +66,7 @@ func buildGoFuzz(ctx context.Context, source, scratch string) (archive string, e
 
 // goFuzz is github.com/dvyukov/go-fuzz. It takes its seed from the clock.
 func goFuzz(archive, source string) engine {
-	return engine{ApproachGoFuzz, false, func(ctx context.Context, folder string, _ uint64, workers int) *exec.Cmd {
+	return engine{ApproachGoFuzz, false, sameSeeds, func(ctx context.Context, folder string, _ uint64, workers int) *exec.Cmd {
 		c := exec.CommandContext(ctx, "go", "tool", "go-fuzz", "-bin", archive, "-workdir", folder, "-func", "FuzzMutants", "-procs", strconv.Itoa(workers))
 		c.Dir = source
 		c.Env = os.Environ()

@@ -149,13 +149,17 @@ func TestTargetsTryTheirSeeds(t *testing.T) {
 		if g.costly {
 			continue
 		}
-		for _, tape := range []bool{true, false} {
+		for _, how := range []struct {
+			tape bool
+			from seeding
+		}{{true, sameSeeds}, {false, sameSeeds}, {false, knownSeeds}} {
+			tape := how.tape
 			tally := newTally(len(mutants.All()))
 			target, err := newTarget(g, tape, tally)
 			if err != nil {
 				t.Fatal(err)
 			}
-			seeds, err := seedsOf(target)
+			seeds, err := seedsOf(target, how.from)
 			if err != nil {
 				t.Fatal(err)
 			}

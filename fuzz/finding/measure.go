@@ -24,6 +24,7 @@ const (
 	ApproachProperties  = "properties"
 	ApproachTape        = "tape"
 	ApproachOctets      = "octets"
+	ApproachKnown       = "known"
 	ApproachGoFuzz      = "go-fuzz"
 	ApproachCombinators = "combinators"
 )
@@ -33,7 +34,8 @@ func Approaches() []reports.Approach {
 	return []reports.Approach{
 		{Name: ApproachProperties, About: "our properties with our generators, in the loop of mimifuzz run"},
 		{Name: ApproachTape, About: "our generators on a tape of a fuzzer's octets, under the native engine"},
-		{Name: ApproachOctets, About: "the same properties on raw octets, under the native engine"},
+		{Name: ApproachOctets, About: "the same properties on raw octets, from the same seeds, under the native engine"},
+		{Name: ApproachKnown, About: "the same as octets, from every known case as well"},
 		{Name: ApproachGoFuzz, About: "the same properties on raw octets, under go-fuzz"},
 		{Name: ApproachCombinators, About: "the same properties with plain gopter combinators"},
 	}
@@ -132,12 +134,14 @@ func (m *measurement) has(approach string) bool {
 // build builds the engines that are wanted.
 func (m *measurement) build(ctx context.Context, source string) error {
 	m.tell("building the targets of the engines")
-	if m.has(ApproachTape) || m.has(ApproachOctets) {
+	if m.has(ApproachTape) || m.has(ApproachOctets) || m.has(ApproachKnown) {
 		binary, err := buildNative(ctx, source, m.scratch)
 		if err != nil {
 			return err
 		}
-		for _, e := range []engine{native(ApproachTape, true, binary), native(ApproachOctets, false, binary)} {
+		for _, e := range []engine{
+			native(ApproachTape, true, sameSeeds, binary), native(ApproachOctets, false, sameSeeds, binary), native(ApproachKnown, false, knownSeeds, binary),
+		} {
 			if m.has(e.approach) {
 				m.engines = append(m.engines, e)
 			}
@@ -213,7 +217,7 @@ func (m *measurement) planEngines(budget time.Duration) error {
 			if err != nil {
 				return err
 			}
-			seeds, err := seedsOf(probe)
+			seeds, err := seedsOf(probe, e.from)
 			if err != nil {
 				return err
 			}

@@ -60,7 +60,7 @@ func MeasureScale(ctx context.Context, o ScaleOptions) ([]reports.ScaleResult, e
 	if err != nil {
 		return nil, err
 	}
-	tape := native(ApproachTape, true, binary)
+	tape := native(ApproachTape, true, sameSeeds, binary)
 	var list []reports.ScaleResult
 	for _, search := range []struct {
 		engine string
@@ -138,7 +138,7 @@ func (e *engine) scale(ctx context.Context, scratch string, g group, d time.Dura
 	if err != nil {
 		return reports.ScaleResult{}, err
 	}
-	seeds, err := seedsOf(probe)
+	seeds, err := seedsOf(probe, e.from)
 	if err != nil {
 		return reports.ScaleResult{}, err
 	}

@@ -16,18 +16,26 @@ import (
 // largestSeed bounds the seeds, in octets.
 const largestSeed = 4096
 
-// seedsOf returns what an engine starts from. Cases that are kept for mutants are
-// none of it: they would kill them at once.
-//
-// On a tape these are the kept regressions and a tape of zeros. As octets they are
-// the seeds of the fuzz targets that take octets, the known cases of the
-// properties, and what their generators draw from a tape of zeros.
-func seedsOf(t *target) ([][]byte, error) {
+// seeding is what an engine starts from. Cases that are kept for mutants are
+// never part of it: they would kill them at once.
+type seeding uint8
+
+const (
+	// sameSeeds are a tape of zeros and the kept regressions; as octets, what they
+	// draw.
+	sameSeeds seeding = iota
+	// knownSeeds are, beside these, the seeds of the fuzz targets that take octets
+	// and the known cases of the properties, which break each rule.
+	knownSeeds
+)
+
+// seedsOf returns what an engine starts from.
+func seedsOf(t *target, from seeding) ([][]byte, error) {
 	var seeds [][]byte
 	for i, l := range t.lanes {
 		var ofLane [][]byte
 		for _, s := range l.living {
-			list, err := seedsFor(s, t.tape)
+			list, err := seedsFor(s, t.tape, from)
 			if err != nil {
 				return nil, err
 			}
@@ -51,21 +59,27 @@ func seedsOf(t *target) ([][]byte, error) {
 	return seeds, nil
 }
 
-func seedsFor(s *subject, tape bool) (seeds [][]byte, err error) {
+func seedsFor(s *subject, tape bool, from seeding) (seeds [][]byte, err error) {
+	cases, err := regressions(s.Property)
+	if err != nil {
+		return nil, err
+	}
 	if tape {
 		seeds = [][]byte{{0, 0}}
-		for _, file := range corpus.Cases("regressions") {
-			c, err := properties.ParseCase(file.JSON)
-			if err != nil {
-				return nil, err
-			}
-			if c.Property == s.Property && len(c.Tape) > 0 {
+		for _, c := range cases {
+			if len(c.Tape) > 0 {
 				seeds = append(seeds, c.Tape)
 			}
 		}
 		return seeds, nil
 	}
-	cases := s.property.Known(s.Draft)
+	switch {
+	case from == knownSeeds:
+		cases = append(cases, s.property.Known(s.Draft)...)
+	case s.property.DrawsNothing():
+		// It has nothing but its known cases: one of them is where to start.
+		cases = append(cases, s.property.Known(s.Draft)[:1]...)
+	}
 	if !s.property.DrawsNothing() {
 		cases = append(cases, s.property.Case(s.Draft, nil))
 	}
@@ -80,7 +94,7 @@ func seedsFor(s *subject, tape bool) (seeds [][]byte, err error) {
 		}
 		seeds = append(seeds, octets)
 	}
-	if formOf(s.property) != octetsForm {
+	if from != knownSeeds || formOf(s.property) != octetsForm {
 		return seeds, nil
 	}
 	list, err := octetSeeds(s.property)
@@ -95,6 +109,21 @@ func seedsFor(s *subject, tape bool) (seeds [][]byte, err error) {
 		}
 	}
 	return seeds, nil
+}
+
+// regressions returns the cases of a property that are kept since they once
+// failed.
+func regressions(property string) (cases []properties.Case, err error) {
+	for _, file := range corpus.Cases("regressions") {
+		c, err := properties.ParseCase(file.JSON)
+		if err != nil {
+			return nil, err
+		}
+		if c.Property == property {
+			cases = append(cases, c)
+		}
+	}
+	return cases, nil
 }
 
 // octetSeeds returns the seeds of the fuzz target that takes the octets of a

@@ -25,10 +25,11 @@ type flaw struct {
 
 // The drafts in which a flaw can be drawn alone, where these are not all.
 var (
-	only04   = spec.DraftsOf(spec.Content04)
-	before06 = spec.Between(spec.Content04, spec.Content05)
-	since05  = spec.Between(spec.Content05, spec.Content09)
-	since08  = spec.Between(spec.Content08, spec.Content09)
+	only04     = spec.DraftsOf(spec.Content04)
+	before06   = spec.Between(spec.Content04, spec.Content05)
+	from05To07 = spec.Between(spec.Content05, spec.Content07)
+	since05    = spec.Between(spec.Content05, spec.Content09)
+	since08    = spec.Between(spec.Content08, spec.Content09)
 )
 
 // as replaces an item by fixed octets.

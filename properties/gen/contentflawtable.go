@@ -78,6 +78,8 @@ var extensionFlaws = within(since05, []flaw{
 	{rule: "content/ext-key-int-range-neg", at: placeExtensions, with: as("\xa1\x3b\x00\x1f\xff\xff\xff\xff\xff\xff\x00")},
 	{rule: "content/ext-key-zero-reserved", at: placeExtensions, with: as("\xa1\x00\x00")},
 	{rule: "content/ext-key-duplicate", at: placeExtensions, with: oneOf("\xa2\x20\x00\x20\x00", "\xa2\x61a\x00\x61a\x01")},
+	// One key in two encodings.
+	{rule: "content/ext-key-duplicate", at: placeExtensions, with: oneOf("\xa2\x20\x00\x38\x00\x00", "\xa2\x61a\x00\x78\x01a\x01", "\xa2\x61a\x00\x7f\x61a\xff\x00"), drafts: from05To07},
 	{rule: "content/ext-senderuri-tstr", at: placeExtensions, with: as("\xa1\x01\x41a"), drafts: since08},
 	{rule: "content/ext-roomuri-tstr", at: placeExtensions, with: as("\xa1\x02\x41a"), drafts: since08},
 	{rule: "content/ext-nested-key-type", at: placeExtensions, with: as("\xa1\x20\xa1\xf5\x00")},

@@ -257,11 +257,18 @@ type Limits struct {
 	Tags            bool `json:"tags"`            // the extensions nest by tags
 }
 
-// Limited draws numbers around the limits, mostly of depth.
+// Limited draws numbers around the limits, mostly of depth. A depth is sometimes
+// such that a counter of 8 bits comes around.
 func Limited(d spec.Draft, t *Tape) Limits {
 	l := Limits{PartLevels: 1 + t.Choose(7), ExtensionLevels: 1}
 	if d != spec.Content04 { // whose extension values are byte strings
 		l.ExtensionLevels, l.Tags = 1+t.Choose(7), t.Bool()
+	}
+	if t.OneIn(16) {
+		l.PartLevels += 128 // each has two arrays
+	}
+	if l.ExtensionLevels > 1 && t.OneIn(8) {
+		l.ExtensionLevels += 256
 	}
 	l.Parts = 2*l.PartLevels - 1
 	if l.PartLevels > 1 && t.OneIn(8) {

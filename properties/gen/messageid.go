@@ -2,6 +2,7 @@ package gen
 
 import (
 	"bytes"
+	"fmt"
 
 	"github.com/mimifuzz/mimifuzz/models/framing"
 	"github.com/mimifuzz/mimifuzz/models/messageid"
@@ -75,11 +76,14 @@ func appendURIWithHost(dst []byte, t *Tape, hosts []string, path string) []byte 
 }
 
 // appendNearURI appends a URI that differs from the given one in one octet, at
-// the end or close to it.
+// the end or close to it, or spells its last octet with a percent sign, which
+// RFC 3986 takes for the same and a hash does not.
 func appendNearURI(dst []byte, t *Tape, uri []byte) []byte {
 	dst = append(dst, uri...)
 	last := unreserved[t.Choose(len(unreserved))]
-	switch t.Choose(3) {
+	switch t.Choose(4) {
+	case 3:
+		return fmt.Appendf(dst[:len(dst)-1], "%%%02X", dst[len(dst)-1])
 	case 0:
 		return append(dst, last)
 	case 1:

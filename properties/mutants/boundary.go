@@ -1,7 +1,11 @@
 package mutants
 
 import (
+	"bytes"
+	"maps"
 	"slices"
+
+	"github.com/fxamacker/cbor/v2"
 
 	"github.com/mimifuzz/mimifuzz/models/content"
 	"github.com/mimifuzz/mimifuzz/models/franking"
@@ -25,6 +29,43 @@ func depth(p *content.NestedPart) int {
 		}
 	}
 	return deepest + 1
+}
+
+// nesting are options that take any depth.
+var nesting, _ = cbor.DecOptions{MaxNestedLevels: 65535}.DecMode()
+
+// containers returns how deep the containers and tags of an item nest.
+func containers(item []byte) int {
+	var tag cbor.RawTag
+	var list []cbor.RawMessage
+	var entries map[any]cbor.RawMessage
+	switch {
+	case nesting.Unmarshal(item, &list) == nil:
+	case nesting.Unmarshal(item, &entries) == nil:
+		list = slices.Collect(maps.Values(entries))
+	case nesting.Unmarshal(item, &tag) == nil:
+		list = append(list, tag.Content)
+	default:
+		return 0
+	}
+	deepest := 0
+	for _, inner := range list {
+		deepest = max(deepest, containers(inner))
+	}
+	return deepest + 1
+}
+
+// keyIsNew reports whether the octets of the key that is there twice stand
+// nowhere before.
+func keyIsNew(message []byte, violations spec.Violations) bool {
+	for _, v := range violations {
+		if v.Rule.ID == "content/ext-key-duplicate" {
+			var key cbor.RawMessage
+			_, err := cbor.UnmarshalFirst(message[v.Offset:], &key)
+			return err == nil && !bytes.Contains(message[:v.Offset], key)
+		}
+	}
+	return false
 }
 
 // limits plants a fault in the limits of the base policy that are there.
@@ -96,6 +137,17 @@ var boundaryMutants = []*Mutant{
 	}),
 	refuse("disposition-signed", "takes dispositions from 128 on for negative, and refuses them", "legitimate-oddities", func(m *content.Message) bool {
 		return walkParts(m, func(p *content.NestedPart) bool { return p.Disposition >= 128 })
+	}),
+
+	mutateContent("depth-of-8-bits", "counts levels in 8 bits", "depth-and-count-limits", spec.Content09, func(m *contents) {
+		m.overlooks = []string{"content/part-depth", "content/ext-depth", "content/ext-depth-tags"}
+		m.overlooksIn = func(message []byte, _ spec.Violations) bool {
+			levels := containers(message)
+			return levels > 0xff && levels&0xff <= 4
+		}
+	}),
+	mutateContent("keys-by-their-octets", "takes one key in two encodings for two", "one-rule-broken", spec.Content07, func(m *contents) {
+		m.overlooks, m.overlooksIn = []string{"content/ext-key-duplicate"}, keyIsNew
 	}),
 
 	mutateStatus("count-of-8-bits", "counts entries in 8 bits", "round-trip", spec.MessageStatus01, func(m *statuses) {

@@ -22,8 +22,10 @@ type contents struct {
 
 	// claims replaces the draft asked for.
 	claims func(spec.Draft) spec.Draft
-	// overlooks holds the rules that are not checked.
-	overlooks []string
+	// overlooks holds the rules that are not checked, overlooksIn in which
+	// messages; none is all.
+	overlooks   []string
+	overlooksIn func(message []byte, violations spec.Violations) bool
 	// reads changes the octets before they are read; false leaves them.
 	reads func(d spec.Draft, message []byte) ([]byte, bool)
 	// refuses is an additional rule; true refuses.
@@ -57,7 +59,7 @@ func (m *contents) DecodeContent(d spec.Draft, message []byte) ([]byte, error) {
 	}
 	decoded, err := content.Decode(message, d)
 	var violations spec.Violations
-	if errors.As(err, &violations) && len(m.overlooks) > 0 {
+	if errors.As(err, &violations) && len(m.overlooks) > 0 && (m.overlooksIn == nil || m.overlooksIn(message, violations)) {
 		seen := slices.DeleteFunc(slices.Clone(violations), func(v spec.Violation) bool { return slices.Contains(m.overlooks, v.Rule.ID) })
 		if len(seen) < len(violations) {
 			m.reached()

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"errors"
+	"net/url"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -277,6 +278,19 @@ var messageIDMutants = []*Mutant{
 		func(m *messageIDs) {
 			m.input = func(in messageid.Input) messageid.Input {
 				in.Sender, in.Room = bytes.ToLower(in.Sender), bytes.ToLower(in.Room)
+				return in
+			}
+		}),
+	mutateMessageIDs("uri-percent-decoded", "hashes URIs with their percent-encoded octets decoded", "injective", spec.Content08,
+		func(m *messageIDs) {
+			decoded := func(uri []byte) []byte {
+				if plain, err := url.PathUnescape(string(uri)); err == nil {
+					return []byte(plain)
+				}
+				return uri
+			}
+			m.input = func(in messageid.Input) messageid.Input {
+				in.Sender, in.Room = decoded(in.Sender), decoded(in.Room)
 				return in
 			}
 		}),

@@ -10,6 +10,7 @@ func Lines(c Chart) ([]byte, error) {
 	option.XAxis.Labels, option.XAxis.LabelCount = c.Labels, c.LabelCount
 	option.Legend = charts.LegendOption{SeriesNames: c.Names}
 	option.Symbol.Shape = charts.SymbolNone
+	option.YAxis = []charts.YAxisOption{{Min: charts.Ptr(0.0)}} // else small changes look great
 	if c.Title != "" {
 		option.Title.Text = c.Title
 		option.Legend.Offset = charts.OffsetStr{Top: "28"} // below the title
