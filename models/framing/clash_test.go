@@ -224,7 +224,7 @@ func TestKnownHeadsAgree(t *testing.T) {
 		for apart := 1; apart <= 6; apart++ {
 			for _, between := range []struct{ foreign, high uint16 }{{0, 0}, {2, 0}, {3, 1}, {2, 2}, {63, 63}, {0, 2}, {1, 2}, {0, 4}, {2, 4}} {
 				for size := 1; size <= 3; size++ {
-					for off := -2; off <= 6; off++ {
+					for _, off := range []int{-2, -1, 0, 1, 2, 4, 6, 0x100, 0x10000} {
 						n := number(late) + apart + len(late) - size + off
 						if n < 0 || n >= 1<<(8*size) {
 							continue
