@@ -238,7 +238,7 @@ func sumAgrees(word []octetSet, greater, lesser *[lengthDigits]digit, more, carr
 func narrow(word []octetSet, p, q digit, add int) bool {
 	var sums octetSet
 	if q.mask == 0 {
-		if add >= 0 { // no digit that is 0 is carried from
+		if add >= 0 { // a digit that there is not carries nothing on
 			sums.add(byte(add))
 		}
 	} else {
