@@ -239,15 +239,7 @@ func (x *explorer) bothLocked(a, b reader, k knowledge) {
 // part adds the pieces that one of the readers has begun and the other begins
 // later: both have decided.
 func (k knowledge) part(a, b reader) knowledge {
-	if a.piece > b.piece {
-		a, b = b, a
-	}
-	switch {
-	case a.piece < b.piece:
-		k.parted |= 1<<(b.piece+1) - 1<<(a.piece+1)
-	case a.fresh != b.fresh:
-		k.parted |= 1 << a.piece
-	}
+	k.parted |= 1<<(max(a.piece, b.piece)+1) - 1<<(min(a.piece, b.piece)+1)
 	return k
 }
 
