@@ -43,6 +43,12 @@ func TestDuplicates(t *testing.T) {
 		"a3 1bffffffffffffffff 00 1bfffffffffffffffe 00 00 00": nil,
 		"a3 1bffffffffffffffff 00 1bffffffffffffffff 00 00 00": {"11 of 1"},
 		"a3 1b1ffffffffffffffd 00 1b1ffffffffffffffd 00 00 00": {"11 of 1"},
+		"a3 1b1ffffffffffffffd 00 1b1ffffffffffffffe 00 00 00": nil,
+		"a3 41 64 00 61 64 00 40 00":                           nil,
+		// Too many to be put in order by moving each to its place.
+		"b1 04 00 03 00 02 00 01 00 00 00 02 00 01 00 02 00 02 00 02 00 02 00 02 00 02 00 02 00 02 00 02 00 02 00": {
+			"11 of 5", "13 of 7", "15 of 11", "17 of 15", "19 of 17", "21 of 19", "23 of 21", "25 of 23", "27 of 25", "29 of 27", "31 of 29", "33 of 31",
+		},
 	} {
 		var octets, before Octets
 		if octets.UnmarshalText([]byte(start+text+" 850160016040")) != nil || before.UnmarshalText([]byte(start)) != nil {

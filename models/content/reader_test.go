@@ -219,3 +219,19 @@ func TestFloats(t *testing.T) {
 		t.Errorf("a NaN in a typed array: %v, %v", got, result.Violations.Err())
 	}
 }
+
+// TestChunksAreJudgedOnce has a text in chunks that is none, which is told of once.
+func TestChunksAreJudgedOnce(t *testing.T) {
+	for value, want := range map[string]int{"7f 61ff ff": 1, "7f 61ff 61fe ff": 2, "7f 6161 ff": 0, "61ff": 1} {
+		result := must(NewChecker(Options{Draft: spec.Content09})).Check(unmarshal(t, withExtensions("a1 20 "+value)))
+		got := 0
+		for _, v := range result.Violations {
+			if v.Rule == &ruleTable[encUTF8] {
+				got++
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %d texts that are none, expected %d: %v", value, got, want, result.Violations.Err())
+		}
+	}
+}

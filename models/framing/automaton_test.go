@@ -131,6 +131,9 @@ func TestOctetClasses(t *testing.T) {
 		}
 	}
 	for _, d := range Domains() {
+		if d.automaton(Sender).alphabet != d.automaton(Room).alphabet {
+			t.Errorf("%v: senders and rooms are made of different octets", d)
+		}
 		z := newPuzzle(Layout{}, d, false, false, math.MaxUint64)
 		got += fmt.Sprintf("%v: URIs are made of %q\n", d, z.letters())
 	}

@@ -1,5 +1,7 @@
 package framing
 
+import "slices"
+
 // The arithmetic of the proof engine. Let a message with a length end at the
 // same offset in both readings, as what follows takes as many octets in both.
 // Then the two lengths differ by as many octets as the two messages begin
@@ -33,10 +35,9 @@ func (x *explorer) findClock(start knowledge, classOf *[256]uint8) {
 	}
 }
 
-// inURI reports whether some URI of the domain has the octet.
-func (z *puzzle) inURI(o byte) bool {
-	return z.domain.automaton(Sender).alphabet.has(o) || z.domain.automaton(Room).alphabet.has(o)
-}
+// inURI reports whether some URI of the domain has the octet. Senders and rooms
+// are made of the same octets.
+func (z *puzzle) inURI(o byte) bool { return z.domain.automaton(Sender).alphabet.has(o) }
 
 // tick notes that both have read an octet.
 func (x *explorer) tick(k knowledge, o byte) knowledge {
@@ -61,7 +62,7 @@ func (x *explorer) clock(a, b reader, k knowledge) (knowledge, bool) {
 	if b.piece == t && b.fresh {
 		a, b = b, a
 	}
-	if t < 0 || a.piece != t || !a.fresh || b.piece == t && b.fresh {
+	if a.piece != t || !a.fresh || b.piece == t && b.fresh {
 		return k, true
 	}
 	if b.piece < t {
@@ -156,8 +157,8 @@ func (x *explorer) lengthsAgree(apart int, foreign, high uint16) bool {
 func (x *explorer) formsAgree(early, late *headForm, apart int, foreign, high uint16) bool {
 	// What the early length is greater by.
 	more := apart + len(late.lo) - len(early.lo)
-	if more == 0 {
-		return false // one message, and so one length and one head
+	if more <= 0 {
+		return false // one message and so one head, or a longer head for less
 	}
 	word := make([]octetSet, max(len(early.lo), apart+len(late.lo))+len(messageStart))
 	for i := range word {
@@ -178,10 +179,10 @@ func (x *explorer) formsAgree(early, late *headForm, apart int, foreign, high ui
 			word[head.at+len(head.form.lo)+i].keep(o, o)
 		}
 	}
-	greater, lesser := digitsOf(early, 0), digitsOf(late, apart)
-	if more < 0 {
-		greater, lesser, more = lesser, greater, -more
+	if slices.Contains(word, octetSet{}) {
+		return false // two octets in one place
 	}
+	greater, lesser := digitsOf(early, 0), digitsOf(late, apart)
 	for carries := range lengthDigits {
 		if sumAgrees(append([]octetSet{}, word...), &greater, &lesser, more, carries) {
 			return true
@@ -213,44 +214,31 @@ func digitsOf(f *headForm, at int) (digits [lengthDigits]digit) {
 
 // sumAgrees reports whether octets of the given sets may make greater what
 // lesser is with more added, where so many digits carry. It narrows the sets
-// until all are consistent with each digit: an answer that it is impossible is
-// right.
+// digit by digit: an answer that it is impossible is right.
 func sumAgrees(word []octetSet, greater, lesser *[lengthDigits]digit, more, carries int) bool {
-	for changed := true; changed; {
-		changed = false
-		for i := range lengthDigits {
-			add := 0
-			if i == 0 {
-				add = more
-			} else if i <= carries {
-				add = 1
-			}
-			if i < carries {
-				add -= 256
-			}
-			n := narrow(word, greater[i], lesser[i], add) || narrow(word, lesser[i], greater[i], -add)
-			changed = changed || n
-		}
-		for i := range word {
-			if word[i] == (octetSet{}) {
-				return false
-			}
-		}
-	}
 	for i := range lengthDigits {
-		if greater[i].mask == 0 && lesser[i].mask == 0 && (i == 0 && more != 0 || i > 0 && i <= carries) {
-			return false // a carry into digits that there are not
+		add := 0
+		if i == 0 {
+			add = more
+		} else if i <= carries {
+			add = 1
+		}
+		if i < carries {
+			add -= 256
+		}
+		if !narrow(word, greater[i], lesser[i], add) {
+			return false
 		}
 	}
 	return true
 }
 
 // narrow keeps those octets of p that are those of q with add added. It reports
-// whether it dropped any.
+// whether there are any.
 func narrow(word []octetSet, p, q digit, add int) bool {
 	var sums octetSet
 	if q.mask == 0 {
-		if 0 <= add && add < 256 {
+		if add >= 0 { // a digit that there is not carries nothing on
 			sums.add(byte(add))
 		}
 	} else {
@@ -261,11 +249,7 @@ func narrow(word []octetSet, p, q digit, add int) bool {
 		}
 	}
 	if p.mask == 0 {
-		if !sums.has(0) && q.mask != 0 && word[q.at] != (octetSet{}) {
-			word[q.at] = octetSet{}
-			return true
-		}
-		return false
+		return sums.has(0) // else a digit carries into none
 	}
 	var kept octetSet
 	for o := range 256 {
@@ -273,9 +257,8 @@ func narrow(word []octetSet, p, q digit, add int) bool {
 			kept.add(byte(o))
 		}
 	}
-	dropped := kept != word[p.at]
 	word[p.at] = kept
-	return dropped
+	return kept != (octetSet{})
 }
 
 // keep drops the octets that are not from lo to hi.

@@ -201,3 +201,90 @@ func TestHeadForms(t *testing.T) {
 		}
 	}
 }
+
+// Heads of known octets agree if what they have in common does, each octet between
+// them may be there, and one length is as much greater as its message is longer.
+func TestKnownHeadsAgree(t *testing.T) {
+	x := &explorer{puzzle: newPuzzle(MustParse("message"), RFC3986, false, false, 1<<63)}
+	var heads [][]byte
+	for _, o := range []byte{0x00, 0x50, 0x53, 0x7c, 0x7d, 0x87, 0xfd, 'a'} {
+		heads = append(heads, []byte{o}, []byte{'a', o}, []byte{0x87, o}, []byte{0x50, o}, []byte{o, 0xfe}, []byte{0x88, 0, o})
+	}
+	number := func(octets []byte) (n int) {
+		for _, o := range octets {
+			n = n<<8 | int(o)
+		}
+		return n
+	}
+	form := func(octets []byte) *headForm {
+		return &headForm{octets, octets, bytes.Repeat([]byte{0xff}, len(octets))}
+	}
+	agreed := 0
+	for _, late := range heads {
+		for apart := 1; apart <= 6; apart++ {
+			for _, between := range []struct{ foreign, high uint16 }{{0, 0}, {2, 0}, {3, 1}, {2, 2}, {63, 63}, {0, 2}, {1, 2}, {0, 4}, {2, 4}} {
+				for size := 1; size <= 3; size++ {
+					for _, off := range []int{-2, -1, 0, 1, 2, 4, 6, 0x100, 0x10000} {
+						n := number(late) + apart + len(late) - size + off
+						if n < 0 || n >= 1<<(8*size) {
+							continue
+						}
+						early := []byte{byte(n >> 16), byte(n >> 8), byte(n)}[3-size:]
+						if size > len(late)+apart {
+							continue // no length has the longer head and is less
+						}
+						want := off == 0 && size != len(late)+apart
+						word := append(bytes.Clone(early), messageStart...)
+						for i, o := range append(bytes.Clone(late), messageStart...) {
+							want = want && (apart+i >= len(word) || word[apart+i] == o)
+						}
+						for i, o := range word[:min(apart, len(word))] {
+							want = want && (x.inURI(o) || between.high>>i&1 == 1 || between.foreign>>i&1 == 1 && o < 0x80)
+						}
+						if want {
+							agreed++
+						}
+						if got := x.formsAgree(form(early), form(late), apart, between.foreign, between.high); got != want {
+							t.Fatalf("%x and, %d octets later, %x, foreign %b, high %b: %v", early, apart, late, between.foreign, between.high, got)
+						}
+					}
+				}
+			}
+		}
+	}
+	if agreed < 100 {
+		t.Errorf("%d heads agree: the test is blind", agreed)
+	}
+}
+
+// What is remembered of the octets behind a head: which may be none of a URI, and
+// which of those may be 0x80 or more, until there are too many.
+func TestTick(t *testing.T) {
+	x := &explorer{}
+	x.ofURI['a'], x.ofASCII['a'], x.ofASCII[' '] = true, true, true
+	if k := x.tick(knowledge{}, 0x80); k != (knowledge{}) {
+		t.Errorf("octets are remembered though no head began: %+v", k)
+	}
+	octets := []byte{'a', ' ', 0x80, 'a', 0x80, ' ', ' ', 0x80, 'a', 0x80, 'a'}
+	want := knowledge{since: 1}
+	got := want
+	for i, o := range octets {
+		got = x.tick(got, o)
+		want.since++
+		if o != 'a' {
+			want.foreign |= 1 << i
+		}
+		if o == 0x80 {
+			want.high |= 1 << i
+		}
+		if i == maxSince {
+			want = knowledge{}
+		}
+		if got != want {
+			t.Errorf("after %d octets: %+v, want %+v", i+1, got, want)
+		}
+	}
+	if len(octets) != maxSince+1 {
+		t.Errorf("%d octets: they are not forgotten", len(octets))
+	}
+}

@@ -193,7 +193,6 @@ func (x *explorer) bothLocked(a, b reader, k knowledge) {
 		case p.role == roleValue && q.role == roleValue && p.field == q.field &&
 			(p.field == Message || p.field == Salt || k.same.has(p.field)):
 			skip = 1
-			k.same |= setOf(p.field)
 		case p.role == roleHead && q.role == roleHead && p.encoding == q.encoding && !p.wraps && !q.wraps &&
 			(p.encoding != CBOR || p.field.majorType() == q.field.majorType()):
 			skip = 2
@@ -202,14 +201,11 @@ func (x *explorer) bothLocked(a, b reader, k knowledge) {
 			}
 		case p.role == roleWhole && q.role == roleWhole && p.encoding == q.encoding:
 			skip = 1
-			if p.field == q.field {
-				k.same |= setOf(p.field)
-			}
 		}
 		if skip > 0 {
 			k.since, k.foreign, k.high = 0, 0, 0
 			k = x.conclude(k)
-			if !x.allSame(k) && k.synced&k.parted == 0 {
+			if !x.allSame(k) {
 				x.settle(reader{piece: a.piece + skip, fresh: true}, reader{piece: b.piece + skip, fresh: true}, k)
 			}
 			return
@@ -243,15 +239,7 @@ func (x *explorer) bothLocked(a, b reader, k knowledge) {
 // part adds the pieces that one of the readers has begun and the other begins
 // later: both have decided.
 func (k knowledge) part(a, b reader) knowledge {
-	if a.piece > b.piece {
-		a, b = b, a
-	}
-	switch {
-	case a.piece < b.piece:
-		k.parted |= 1<<(b.piece+1) - 1<<(a.piece+1)
-	case a.fresh != b.fresh:
-		k.parted |= 1 << a.piece
-	}
+	k.parted |= 1<<(max(a.piece, b.piece)+1) - 1<<(min(a.piece, b.piece)+1)
 	return k
 }
 

@@ -19,6 +19,7 @@ var proofLayouts = []string{
 	"sender room len8(message)", "sender room len16(message)", "sender room len32(message)", "sender room len64(message)", "sender room varint(message)", "sender room cbor(message)",
 	"sender len8(room) len8(message)", "sender len16(room) len32(message)", "sender varint(room) varint(message)", "sender len8(message) len8(room)", "sender 0x81 len16(message) room",
 	`sender "|" room "|" message`, `sender "aa" room message`, "sender 0x00 0x00 room message",
+	"room varint(room) varint(room) message", "room varint(room) varint(room) len8(message)",
 }
 
 // How many pairs of readings a proof follows, in step and apart, and what comes

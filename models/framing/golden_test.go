@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 )
 
@@ -32,8 +33,14 @@ func golden(t *testing.T, name, got string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got != string(want) {
-		t.Errorf("%s is now\n%s\nwant\n%s", name, got, want)
+	compareLines(t, name, got, string(want))
+}
+
+// compareLines tells which lines of a text are not as wanted.
+func compareLines(t *testing.T, name, got, want string) {
+	t.Helper()
+	if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
 	}
 }
 
@@ -44,7 +51,6 @@ var goldenLayouts = []string{
 	"message sender room salt",
 	"salt sender room message",
 	"len16(sender) len16(room) message salt",
-	"len8(sender) len32(room) len64(message)",
 	"cbor(sender) cbor(room) cbor(message) cbor(salt)",
 	"sender 0x00 room message salt",
 	`sender "|" room message salt`,
@@ -57,7 +63,6 @@ var goldenLayouts = []string{
 	"len8(sender) room sender message",
 	"message len8(sender) len8(room)",
 	"sender len8(room) message",
-	"sender len16(room) message salt",
 	"sender len32(room) message salt",
 	"sender room len16(message)",
 	"cbor(sender) room len32(message) salt",
@@ -93,8 +98,8 @@ func TestGoldenVerdicts(t *testing.T) {
 		t.Run(layout, func(t *testing.T) {
 			got := accounts(MustParse(layout))
 			written.Files = append(written.Files, txtar.File{Name: layout, Data: []byte(got)})
-			if !*update && got != want[layout] {
-				t.Errorf("the verdicts are\n%s\nwant\n%s", got, want[layout])
+			if !*update {
+				compareLines(t, goldenFile, got, want[layout])
 			}
 		})
 	}

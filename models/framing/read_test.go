@@ -98,7 +98,7 @@ func isReading(t *Tuple, l Layout, d Domain, bound bool) bool {
 // Read finds the readings that there are when all ends are tried.
 func TestReadAgainstAllEnds(t *testing.T) {
 	layouts := []string{
-		"sender room message", "sender message room", "message sender room", "sender room message salt", "salt message sender room", "sender room",
+		"sender room message", "sender message room", "message sender room", "sender room salt", "salt message sender room", "sender room",
 		"sender salt", "salt", "room sender room", "sender sender message", "message message", `sender "a" room "b" sender`, "message salt", "message",
 		"sender salt message", "message salt sender",
 		"len8(sender) room message", "len16(sender) len8(room) len8(message)", "varint(sender) cbor(room) varint(message) cbor(salt)",

@@ -190,7 +190,7 @@ func (z *puzzle) letters() []byte {
 		seen := map[[2]uint8]bool{}
 		for _, o := range preferred {
 			class := [2]uint8{sender.classOf[o], room.classOf[o]}
-			if (sender.alphabet.has(o) || room.alphabet.has(o)) && !seen[class] {
+			if z.inURI(o) && !seen[class] {
 				seen[class] = true
 				z.distinct = append(z.distinct, o)
 			}

@@ -412,7 +412,7 @@ func (s *search) readableSizes(c Component, least int) []int {
 	var sizes []int
 	for n := least; n < 1<<16 && len(sizes) < few; n++ {
 		h := c.head(uint64(n))
-		if s.inAlphabet(Sender, h.octets[:h.size]) || s.inAlphabet(Room, h.octets[:h.size]) {
+		if s.inAlphabet(Sender, h.octets[:h.size]) { // or a room, which has the same octets
 			sizes = append(sizes, n)
 		}
 	}

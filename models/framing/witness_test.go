@@ -158,7 +158,7 @@ func TestGoldenSizes(t *testing.T) {
 	var got strings.Builder
 	for _, text := range []string{
 		"sender room message salt", "len8(sender) len16(room) len8(message)", "room len64(room) cbor(sender) message", "varint(sender) len32(message) room message",
-		"len8(message) len64(sender) message len32(room)", "message varint(sender) cbor(room) len16(message)",
+		"len8(message) len64(sender) message len32(room)", "message varint(sender) cbor(room) len16(message)", "message len32(sender) len64(room)",
 	} {
 		for _, d := range Domains() {
 			for _, wrap := range []bool{false, true} {
@@ -173,7 +173,8 @@ func TestGoldenSizes(t *testing.T) {
 					s.a.lay(len(z.layout.Components), true)
 					for _, c := range z.layout.Components {
 						if c.Field == Sender || c.Field == Room {
-							fmt.Fprintf(&got, "- %s at 3: fixed %v, anchored %v\n", c, s.fixedSizes(c, 3), s.anchoredSizes(c, 3))
+							fmt.Fprintf(&got, "- %s at 3: fixed %v, at 0, 17 and 18 %v %v %v, anchored %v\n",
+								c, s.fixedSizes(c, 3), s.fixedSizes(c, 0), s.fixedSizes(c, 17), s.fixedSizes(c, 18), s.anchoredSizes(c, 3))
 						}
 					}
 				}
