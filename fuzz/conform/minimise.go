@@ -68,6 +68,9 @@ func (c *checker) explains(known, b *Bug) bool {
 func (c *checker) bug(g *group, e *example) (Bug, int) {
 	b := Bug{Op: g.op, Outcome: g.outcome, Level: g.level, Rule: g.rule, Place: g.place, Drafts: g.drafts.List(), Count: g.count, After: g.after, Detail: e.detail}
 	m := minimiser{checker: c, key: g.key, subject: c.subjects[0], asks: budget(g.outcome), octets: largestMinimised}
+	if g.level == Information {
+		m.octets = largestInformation
+	}
 	small := m.minimise(e)
 	b.Detail = small.detail
 	c.blame(&b, small)
@@ -112,8 +115,10 @@ func budget(o Outcome) int {
 }
 
 const (
-	// largestMinimised is how many octets of requests it may take.
-	largestMinimised = 64 << 20
+	// largestMinimised is how many octets of requests it may take, and
+	// largestInformation for what breaks nothing.
+	largestMinimised   = 64 << 20
+	largestInformation = 4 << 20
 	// atOnce is how many smaller requests are asked at a time.
 	atOnce = 32
 )
