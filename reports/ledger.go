@@ -56,8 +56,9 @@ func ParseLedger(data []byte) (Ledger, error) {
 
 // Compare marks the findings of a record that the ledger expects, and notes
 // the expected ones that the record lacks. Only properties and drafts that the
-// record tells of count: what was not checked cannot be missed, nor can
-// anything in a run that was stopped early. An entry is missed as well if the property that it names is not known at all.
+// record tells of count: what was not checked, or not to the end, cannot be
+// missed, nor can anything in a run that was stopped early. An entry is missed as
+// well if the property that it names is not known at all.
 func (l Ledger) Compare(r *Record, known func(property string) bool) {
 	r.NotFound = []Expected{}
 	for i := range r.Findings {
@@ -76,7 +77,7 @@ func (l Ledger) Compare(r *Record, known func(property string) bool) {
 		for _, d := range e.Drafts {
 			found := slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Signature == e.Signature && f.Draft == d })
 			checked := slices.ContainsFunc(r.Properties, func(p PropertyResult) bool {
-				return p.ID == e.Property() && p.Draft == d && p.Outcome != OutcomeUntried && Signature(p.ID, e.class(), p.Implementation) == e.Signature
+				return p.ID == e.Property() && p.Draft == d && p.Outcome != OutcomeUntried && !p.Partial && Signature(p.ID, e.class(), p.Implementation) == e.Signature
 			})
 			if !found && (checked || !known(e.Property())) {
 				missed.Drafts = append(missed.Drafts, d)

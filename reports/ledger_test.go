@@ -36,6 +36,7 @@ func TestLedgerCompare(t *testing.T) {
 			findings: []Finding{both[0], finding(spec.Content08, "boundary")}, wantNew: 1, wantMissed: []spec.Draft{spec.Content07}},
 		{name: "not checked is not missed", properties: checked[2:]},
 		{name: "untried is not missed", properties: []PropertyResult{result(spec.Content06, OutcomeUntried)}},
+		{name: "not checked to the end is not missed", properties: []PropertyResult{{ID: property, Draft: spec.Content06, Implementation: "reference", Outcome: OutcomeRefuted, Partial: true}}},
 		{name: "checked for another implementation is not missed",
 			properties: []PropertyResult{{ID: property, Draft: spec.Content06, Implementation: "mutant", Outcome: OutcomeHolds}}},
 		{name: "a run that was stopped misses nothing", properties: checked, stopped: true},

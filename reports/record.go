@@ -93,6 +93,10 @@ type PropertyResult struct {
 	Skipped        int        `json:"skipped"`    // that the property says nothing about
 	Known          int        `json:"known"`      // of the cases, those from the corpus and the drafts
 	DurationMS     int64      `json:"durationMs"` // milliseconds
+
+	// Partial says that each check of the property may have been stopped early, so
+	// that a finding which is not there cannot be missed.
+	Partial bool `json:"partial,omitempty"`
 }
 
 // Finding is one defect: a property that an implementation refutes under a

@@ -275,3 +275,18 @@ func TestDeathOf(t *testing.T) {
 		}
 	}
 }
+
+// TestRoundsSayWhatIsPartial holds that a property is partial until a round has
+// ended in which it was checked.
+func TestRoundsSayWhatIsPartial(t *testing.T) {
+	round := func(complete bool) *reports.Record {
+		return &reports.Record{Complete: complete, Properties: []reports.PropertyResult{{ID: "a", Outcome: reports.OutcomeRefuted}}}
+	}
+	var s rounds
+	for i, test := range []struct{ complete, partial bool }{{false, true}, {true, false}, {false, false}} {
+		s.add(round(test.complete))
+		if got := s.record().Properties[0].Partial; got != test.partial {
+			t.Errorf("after round %d: partial %v", i+1, got)
+		}
+	}
+}

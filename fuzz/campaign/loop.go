@@ -70,6 +70,7 @@ func (s *rounds) add(r *reports.Record) {
 			// Too few cases were tried for that to be said.
 			p.Outcome = reports.OutcomeUntried
 		}
+		p.Partial = !r.Complete
 		at := slices.IndexFunc(s.sum.Properties, func(q reports.PropertyResult) bool {
 			return q.ID == p.ID && q.Draft == p.Draft && q.Implementation == p.Implementation
 		})
@@ -81,6 +82,7 @@ func (s *rounds) add(r *reports.Record) {
 		sum.Cases += p.Cases
 		sum.Skipped += p.Skipped
 		sum.DurationMS += p.DurationMS
+		sum.Partial = sum.Partial && p.Partial
 		if sum.Outcome == reports.OutcomeUntried || p.Outcome == reports.OutcomeRefuted {
 			sum.Outcome = p.Outcome
 		}
