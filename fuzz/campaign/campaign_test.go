@@ -263,6 +263,18 @@ func TestGoFuzzCollects(t *testing.T) {
 	}
 }
 
+func TestOutOfTime(t *testing.T) {
+	for output, want := range map[string]bool{
+		"fuzz: elapsed: 3s, execs: 400 (0/sec)\n--- FAIL: FuzzX (3.20s)\n    context deadline exceeded\nFAIL\n": true,
+		"--- FAIL: FuzzX (3.20s)\n    native_test.go:23: refused: context deadline exceeded\nFAIL\n":            false,
+		"PASS\n": false,
+	} {
+		if got := outOfTime(output); got != want {
+			t.Errorf("%q: %v", output, got)
+		}
+	}
+}
+
 func TestDeathOf(t *testing.T) {
 	for output, want := range map[string]string{
 		"runtime: goroutine stack exceeds 1000000000-byte limit\nfatal error: stack overflow\n": "goroutine stack exceeds 1000000000-byte limit",

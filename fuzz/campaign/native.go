@@ -105,7 +105,7 @@ func (e *nativeEngine) search(ctx context.Context, t *fuzz.Target, d time.Durati
 	if collectErr != nil {
 		return crashers, collectErr
 	}
-	if err != nil && len(crashers) == 0 {
+	if err != nil && len(crashers) == 0 && !outOfTime(output) {
 		return nil, fmt.Errorf("the native engine failed on %s: %w\n%s", t.Name, err, output)
 	}
 	return crashers, nil
@@ -162,6 +162,12 @@ func (e *nativeEngine) collect(ctx context.Context, t *fuzz.Target) ([]crasher, 
 	}
 	return list, nil
 }
+
+var deadline = regexp.MustCompile(`(?m)^ +context deadline exceeded$`)
+
+// outOfTime reports whether an engine that failed did so because its time was up
+// while a worker was busy, which Go does up to 1.26: go.dev/issue/75804.
+func outOfTime(output string) bool { return deadline.MatchString(output) }
 
 var death = regexp.MustCompile(`(?m)^(?:fatal error|panic|runtime): (.*)$`)
 
