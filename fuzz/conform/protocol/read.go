@@ -241,11 +241,8 @@ func parseAnswer(line []byte, r *Request) (Answer, error) {
 		return Answer{}, err
 	}
 	var a Answer
-	if err := readOptional(members, &a); err != nil {
+	if err := readStruct("", members, reflect.ValueOf(&a).Elem()); err != nil {
 		return Answer{}, err
-	}
-	if find(members, "id") == nil {
-		return Answer{}, &LineError{Problem: ProblemMissing, Member: "id"}
 	}
 	if a.ID != r.ID {
 		return Answer{}, &LineError{Problem: ProblemID, Member: "id", Detail: fmt.Sprintf("expected %d, the id of the request, not %d", r.ID, a.ID)}
@@ -274,22 +271,6 @@ func parseAnswer(line []byte, r *Request) (Answer, error) {
 		}
 	}
 	return a, nil
-}
-
-// readOptional fills an answer from members of which none need be there.
-func readOptional(members []member, a *Answer) error {
-	target := reflect.ValueOf(a).Elem()
-	fields := fieldsOf(target.Type())
-	for _, m := range members {
-		i := slices.IndexFunc(fields, func(f field) bool { return f.name == m.name })
-		if i < 0 {
-			return &LineError{Problem: ProblemUnknown, Member: m.name}
-		}
-		if err := readValue(m.name, m.value, target.Field(i)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // answerFields returns the members of an answer to an op beside id and ok,

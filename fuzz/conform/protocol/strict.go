@@ -110,9 +110,8 @@ func fieldsOf(t reflect.Type) []field {
 	return fields
 }
 
-// readStruct fills a struct from members, which must be those of the struct and
-// those in others.
-func readStruct(path string, members []member, target reflect.Value, others ...string) error {
+// readStruct fills a struct from members, which must be those of the struct.
+func readStruct(path string, members []member, target reflect.Value) error {
 	fields := fieldsOf(target.Type())
 	for _, m := range members {
 		i := slices.IndexFunc(fields, func(f field) bool { return f.name == m.name })
@@ -122,7 +121,7 @@ func readStruct(path string, members []member, target reflect.Value, others ...s
 			if err := readValue(join(path, m.name), m.value, target.Field(fields[i].index)); err != nil {
 				return err
 			}
-		case !slices.Contains(others, m.name):
+		default:
 			return &LineError{Problem: ProblemUnknown, Member: join(path, m.name)}
 		}
 	}
