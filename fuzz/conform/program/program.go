@@ -1,6 +1,7 @@
 package program
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,20 +25,12 @@ type Options struct {
 }
 
 func (o *Options) setDefaults() {
-	o.CaseTime = orDefault(o.CaseTime, 5*time.Second)
-	o.StartTime = orDefault(o.StartTime, 30*time.Second)
-	o.Memory = orDefault(o.Memory, 1<<30)
-	o.MaxLine = orDefault(o.MaxLine, protocol.MaxLine)
-	o.Window = orDefault(o.Window, 4096)
-	o.MaxRestarts = orDefault(o.MaxRestarts, 1000)
-}
-
-func orDefault[T comparable](value, preset T) T {
-	var zero T
-	if value == zero {
-		return preset
-	}
-	return value
+	o.CaseTime = cmp.Or(o.CaseTime, 5*time.Second)
+	o.StartTime = cmp.Or(o.StartTime, 30*time.Second)
+	o.Memory = cmp.Or(o.Memory, 1<<30)
+	o.MaxLine = cmp.Or(o.MaxLine, protocol.MaxLine)
+	o.Window = cmp.Or(o.Window, 4096)
+	o.MaxRestarts = cmp.Or(o.MaxRestarts, 1000)
 }
 
 const (
