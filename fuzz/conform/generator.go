@@ -1,7 +1,6 @@
 package conform
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 
@@ -39,25 +38,21 @@ func (g *generator) inputs(d spec.Draft, t *gen.Tape) []protocol.Input {
 
 func contentOf(name string, weight int, draw func(spec.Draft, *gen.Tape) []byte) *generator {
 	return &generator{name: name, op: protocol.ContentDecode, weight: weight, draw: func(d spec.Draft, t *gen.Tape) []protocol.Input {
-		return []protocol.Input{&protocol.ContentInput{Message: octets(draw(d, t))}}
+		return []protocol.Input{&protocol.ContentInput{Message: protocol.Octets(draw(d, t))}}
 	}}
 }
 
 func statusOf(name string, weight int, draw func(spec.Draft, *gen.Tape) []byte) *generator {
 	return &generator{name: name, op: protocol.StatusDecode, weight: weight, draw: func(d spec.Draft, t *gen.Tape) []protocol.Input {
-		return []protocol.Input{&protocol.StatusInput{Report: octets(draw(d, t))}}
+		return []protocol.Input{&protocol.StatusInput{Report: protocol.Octets(draw(d, t))}}
 	}}
-}
-
-func idInput(in *messageid.Input) protocol.Input {
-	return &protocol.MessageIDInput{Sender: octets(in.Sender), Room: octets(in.Room), Message: octets(in.Message)}
 }
 
 func idsOf(name string, weight int, draw func(spec.Draft, *gen.Tape) []messageid.Input) *generator {
 	return &generator{name: name, op: protocol.MessageIDCompute, weight: weight, draw: func(d spec.Draft, t *gen.Tape) []protocol.Input {
 		var inputs []protocol.Input
 		for _, in := range draw(d, t) {
-			inputs = append(inputs, idInput(&in))
+			inputs = append(inputs, asked.MessageIDInput(&in))
 		}
 		return inputs
 	}}
@@ -84,15 +79,6 @@ func inputsOf(requests []*protocol.Request) []protocol.Input {
 		inputs[i] = r.Input
 	}
 	return inputs
-}
-
-// octets returns a copy of octets that are there: null in JSON stands for what is
-// not there, and empty octets are there.
-func octets(original []byte) []byte {
-	if len(original) == 0 {
-		return []byte{}
-	}
-	return bytes.Clone(original)
 }
 
 // generators are those of the search, but for the rare ones.
@@ -134,8 +120,8 @@ var generators = []*generator{
 	{name: "tagged", op: protocol.FrankingTag, weight: 1, draw: func(d spec.Draft, t *gen.Tape) []protocol.Input {
 		c := gen.ContentsToTag(d, t)
 		return []protocol.Input{
-			&protocol.TagInput{Salt: octets(c.Salt), ApplicationData: octets(c.First)},
-			&protocol.TagInput{Salt: octets(c.Salt), ApplicationData: octets(c.Second)},
+			&protocol.TagInput{Salt: protocol.Octets(c.Salt), ApplicationData: protocol.Octets(c.First)},
+			&protocol.TagInput{Salt: protocol.Octets(c.Salt), ApplicationData: protocol.Octets(c.Second)},
 		}
 	}},
 	askedBy("franking/completeness", protocol.FrankingVerify, 2, 64),

@@ -71,23 +71,14 @@ func (c *collection) add(v Vector, drafts spec.Drafts) {
 func notNull(input protocol.Input) {
 	switch in := input.(type) {
 	case *protocol.ContentInput:
-		in.Message = there(in.Message)
+		in.Message = protocol.There(in.Message)
 	case *protocol.StatusInput:
-		in.Report = there(in.Report)
+		in.Report = protocol.There(in.Report)
 	case *protocol.MessageIDInput:
-		in.Sender, in.Room, in.Message = there(in.Sender), there(in.Room), there(in.Message)
+		in.Sender, in.Room, in.Message = protocol.There(in.Sender), protocol.There(in.Room), protocol.There(in.Message)
 	case *protocol.TagInput:
-		in.Salt, in.ApplicationData = there(in.Salt), there(in.ApplicationData)
+		in.Salt, in.ApplicationData = protocol.There(in.Salt), protocol.There(in.ApplicationData)
 	}
-}
-
-// there returns a list that is not nil: null in JSON stands for what is not
-// there, and an empty list is there.
-func there[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
 }
 
 func (v *Vector) flag(f Flag) {

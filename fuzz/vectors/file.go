@@ -331,7 +331,7 @@ func ambiguity(id string) ambiguityForm {
 
 // line returns the vector as a line of a file.
 func (v *Vector) line(drafts spec.Drafts) ([]byte, error) {
-	form := testForm{ID: v.ID, Title: v.Title, Flags: there(v.flagsUnder(drafts)), Input: v.Input, Steps: v.Steps}
+	form := testForm{ID: v.ID, Title: v.Title, Flags: protocol.There(v.flagsUnder(drafts)), Input: v.Input, Steps: v.Steps}
 	if v.Rule != nil {
 		form.Rule, form.Source = v.Rule.ID, source(v.Rule)
 	}

@@ -48,22 +48,20 @@ func (r *Recorder) note(d spec.Draft, op protocol.Op, input func() protocol.Inpu
 
 // DecodeContent implements [properties.ContentDecoder].
 func (r *Recorder) DecodeContent(d spec.Draft, message []byte) ([]byte, error) {
-	r.note(d, protocol.ContentDecode, func() protocol.Input { return &protocol.ContentInput{Message: octets(message)} })
+	r.note(d, protocol.ContentDecode, func() protocol.Input { return &protocol.ContentInput{Message: protocol.Octets(message)} })
 	return r.Reference.DecodeContent(d, message)
 }
 
 // DecodeStatus implements [properties.StatusDecoder].
 func (r *Recorder) DecodeStatus(d spec.Draft, report []byte) ([]byte, error) {
-	r.note(d, protocol.StatusDecode, func() protocol.Input { return &protocol.StatusInput{Report: octets(report)} })
+	r.note(d, protocol.StatusDecode, func() protocol.Input { return &protocol.StatusInput{Report: protocol.Octets(report)} })
 	return r.Reference.DecodeStatus(d, report)
 }
 
 // MessageID implements [properties.MessageIDs].
 func (r *Recorder) MessageID(d spec.Draft, algorithm messageid.HashAlgorithm, in *messageid.Input) ([]byte, error) {
 	if algorithm == messageid.SHA256 {
-		r.note(d, protocol.MessageIDCompute, func() protocol.Input {
-			return &protocol.MessageIDInput{Sender: octets(in.Sender), Room: octets(in.Room), Message: octets(in.Message)}
-		})
+		r.note(d, protocol.MessageIDCompute, func() protocol.Input { return MessageIDInput(in) })
 	}
 	return r.Reference.MessageID(d, algorithm, in)
 }
@@ -71,7 +69,7 @@ func (r *Recorder) MessageID(d spec.Draft, algorithm messageid.HashAlgorithm, in
 // FrankingTag implements [properties.FrankingTags].
 func (r *Recorder) FrankingTag(d spec.Draft, salt, applicationData []byte) ([]byte, error) {
 	r.note(d, protocol.FrankingTag, func() protocol.Input {
-		return &protocol.TagInput{Salt: octets(salt), ApplicationData: octets(applicationData)}
+		return &protocol.TagInput{Salt: protocol.Octets(salt), ApplicationData: protocol.Octets(applicationData)}
 	})
 	return r.Reference.FrankingTag(d, salt, applicationData)
 }
@@ -100,33 +98,26 @@ func (r *Recorder) ApplyCommit(d spec.Draft, readings roompolicy.Readings, polic
 	return r.Reference.ApplyCommit(d, readings, policy, state, commit)
 }
 
-// there returns a list that is not nil: null in JSON stands for what is not
-// there, and an empty list is there.
-func there[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
+// MessageIDInput is the input of a message ID.
+func MessageIDInput(in *messageid.Input) *protocol.MessageIDInput {
+	return &protocol.MessageIDInput{Sender: protocol.Octets(in.Sender), Room: protocol.Octets(in.Room), Message: protocol.Octets(in.Message)}
 }
-
-// octets returns a copy of octets that are there.
-func octets(original []byte) []byte { return there(bytes.Clone(original)) }
 
 // ReceiverInput is the input of a delivery.
 func ReceiverInput(d *franking.Delivery) *protocol.ReceiverInput {
 	return &protocol.ReceiverInput{
-		Role: protocol.RoleReceiver, ApplicationData: octets(d.ApplicationData), AuthenticatedData: octets(d.AuthenticatedData), Frank: bytes.Clone(d.Frank),
-		Timestamp: d.Timestamp, Suite: d.Suite, Agent: bytes.Clone(d.Agent), IntegritySecret: octets(d.IntegritySecret),
-		SenderURI: octets(d.SenderURI), RoomURI: octets(d.RoomURI),
+		Role: protocol.RoleReceiver, ApplicationData: protocol.Octets(d.ApplicationData), AuthenticatedData: protocol.Octets(d.AuthenticatedData), Frank: bytes.Clone(d.Frank),
+		Timestamp: d.Timestamp, Suite: d.Suite, Agent: bytes.Clone(d.Agent), IntegritySecret: protocol.Octets(d.IntegritySecret),
+		SenderURI: protocol.Octets(d.SenderURI), RoomURI: protocol.Octets(d.RoomURI),
 	}
 }
 
 // HubInput is the input of a report at a hub.
 func HubInput(hub *franking.Hub, reporting *franking.Reporting) *protocol.HubInput {
 	in := &protocol.HubInput{
-		Role: protocol.RoleHub, Report: octets(reporting.Report), Source: reporting.Source, RoomURI: octets(hub.RoomURI),
-		Participants: there(slices.Clone(hub.Participants)), Reporters: there(slices.Clone(hub.Reporters)),
-		HubKeys: []protocol.HubKey{}, PublicKeys: []protocol.PublicKey{}, Suite: hub.Suite, IntegritySecret: octets(hub.IntegritySecret),
+		Role: protocol.RoleHub, Report: protocol.Octets(reporting.Report), Source: reporting.Source, RoomURI: protocol.Octets(hub.RoomURI),
+		Participants: protocol.There(slices.Clone(hub.Participants)), Reporters: protocol.There(slices.Clone(hub.Reporters)),
+		HubKeys: []protocol.HubKey{}, PublicKeys: []protocol.PublicKey{}, Suite: hub.Suite, IntegritySecret: protocol.Octets(hub.IntegritySecret),
 	}
 	for _, k := range hub.HubKeys {
 		in.HubKeys = append(in.HubKeys, protocol.HubKey(k))

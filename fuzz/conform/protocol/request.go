@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/mimifuzz/mimifuzz/models/franking"
@@ -62,6 +63,18 @@ type Input interface {
 	Op() Op
 	isInput()
 }
+
+// There returns a list that is not nil, for a member of an input: null in JSON
+// stands for what is not there, and an empty list is there.
+func There[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// Octets returns a copy of octets, for a member of an input that is always there.
+func Octets(original []byte) []byte { return There(bytes.Clone(original)) }
 
 // ContentInput is the input of content.decode.
 type ContentInput struct {
