@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
@@ -208,6 +207,3 @@ func sameRequest(a, b *protocol.Request) bool {
 	second, err := protocol.AppendRequest(nil, &y)
 	return err == nil && string(first) == string(second)
 }
-
-// position writes which of how many something is.
-func position(n, of int) string { return strconv.Itoa(n+1) + " of " + strconv.Itoa(of) }

@@ -380,15 +380,8 @@ func (j *judge) rejection(r *protocol.Request, e *expectation, a *protocol.Answe
 func (j *judge) reencoding(r *protocol.Request, e *expectation, a *protocol.Answer) sighting {
 	s := sighting{outcome: Reencodes, level: Must, place: firstOther(r, e.reencoded, a.Reencoded)}
 	s.detail = fmt.Sprintf("it encodes the message again as %s, expected %s", hex(a.Reencoded), hex(e.reencoded))
-	var again protocol.Request
-	deterministic := r.Draft == spec.Content08 || r.Draft == spec.Content09
-	if r.Op() == protocol.StatusDecode {
-		again = protocol.Request{Draft: r.Draft, Input: &protocol.StatusInput{Report: a.Reencoded}}
-	} else {
-		again = protocol.Request{Draft: r.Draft, Input: &protocol.ContentInput{Message: a.Reencoded}}
-	}
-	if !deterministic {
-		if same := j.expect(&again); same.ok && bytes.Equal(same.reencoded, e.reencoded) {
+	if deterministic := r.Draft == spec.Content08 || r.Draft == spec.Content09; !deterministic {
+		if same := j.expect(withOctets(r, a.Reencoded)); same.ok && bytes.Equal(same.reencoded, e.reencoded) {
 			s.level, s.place = Information, "same-meaning"
 			s.detail += "; both mean the same, and the draft asks for no encoding"
 		}
@@ -398,14 +391,7 @@ func (j *judge) reencoding(r *protocol.Request, e *expectation, a *protocol.Answ
 
 // firstOther returns the place at which two encodings differ first.
 func firstOther(r *protocol.Request, expected, got []byte) string {
-	traits := func(octets []byte) []trait {
-		again := protocol.Request{Draft: r.Draft, Input: &protocol.ContentInput{Message: octets}}
-		if r.Op() == protocol.StatusDecode {
-			again.Input = &protocol.StatusInput{Report: octets}
-		}
-		return traitsOf(&again)
-	}
-	a, b := traits(expected), traits(got)
+	a, b := traitsOf(withOctets(r, expected)), traitsOf(withOctets(r, got))
 	for i := range a {
 		if i >= len(b) || a[i] != b[i] {
 			return string(a[i])
@@ -417,18 +403,15 @@ func firstOther(r *protocol.Request, expected, got []byte) string {
 		for at < min(len(expected), len(got)) && expected[at] == got[at] {
 			at++
 		}
-		return placeAt(r.Draft, r.Op(), expected, at)
+		return placeAt(r, expected, at)
 	}
 	return ""
 }
 
-// placeAt returns the trait of the innermost item at an offset.
-func placeAt(d spec.Draft, op protocol.Op, octets []byte, offset int) string {
-	cut := protocol.Request{Draft: d, Input: &protocol.ContentInput{Message: octets[:min(offset+1, len(octets))]}}
-	if op == protocol.StatusDecode {
-		cut.Input = &protocol.StatusInput{Report: octets[:min(offset+1, len(octets))]}
-	}
-	traits := traitsOf(&cut)
+// placeAt returns the trait of the innermost item at an offset in octets, if a
+// request like r had them.
+func placeAt(r *protocol.Request, octets []byte, offset int) string {
+	traits := traitsOf(withOctets(r, octets[:min(offset+1, len(octets))]))
 	if len(traits) == 0 {
 		return ""
 	}

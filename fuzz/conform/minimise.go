@@ -15,7 +15,7 @@ func (c *checker) bugs() []Bug {
 	at := map[string]int{}
 	groups := c.found.sorted()
 	for n, g := range groups {
-		c.progress("making difference " + position(n, len(groups)) + " small")
+		c.progress(fmt.Sprintf("making difference %d of %d small", n+1, len(groups)))
 		var explained []string // places of bugs of this group
 		for i, e := range g.examples {
 			if i > 0 && (!c.mayDiffer(g) || slices.ContainsFunc(explained, func(place string) bool { return has(e.request, place) })) {
@@ -171,7 +171,7 @@ func (m *minimiser) first(cases []testCase, rules int) (int, *example) {
 	for i := range cases {
 		r := cases[i].request
 		e := m.judge.expect(r)
-		broken := max(1, len(ruleIDs(e.reasons)))
+		broken := e.rules()
 		if broken > rules {
 			continue
 		}
@@ -280,7 +280,7 @@ func (m *minimiser) candidates(best *example, skip int) (cases []testCase, more 
 		if len(cases) == most {
 			return cases, true
 		}
-		cases = append(cases, testCase{request: &protocol.Request{Draft: best.request.Draft, Input: withOctets(best.request.Input, slices.Clone(candidate))}})
+		cases = append(cases, testCase{request: withOctets(best.request, slices.Clone(candidate))})
 	}
 	return cases, false
 }
@@ -344,7 +344,7 @@ func (c *collector) dismiss(k *checker, g *group) {
 		}
 		expected := k.judge.expect(e.request)
 		for _, s := range k.judge.sightings(e.request, &expected, &reply) {
-			c.add(e.testCase, s, max(1, len(ruleIDs(expected.reasons))), g.after)
+			c.add(e.testCase, s, expected.rules(), g.after)
 		}
 	}
 }

@@ -46,6 +46,9 @@ type reason struct {
 	place string
 }
 
+// rules returns how many rules a request breaks, at least one.
+func (e *expectation) rules() int { return max(1, len(ruleIDs(e.reasons))) }
+
 // newOracle makes an oracle. It fails for an ambiguity or a reading that there
 // is not.
 func newOracle(readings map[string]string) (*oracle, error) {

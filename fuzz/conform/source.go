@@ -107,7 +107,7 @@ func (s *source) vary(p *place) {
 		return
 	}
 	changed := varyOctets(s.random, *octets)
-	s.ready = append(s.ready[:0], testCase{request: &protocol.Request{Draft: p.draft, Input: withOctets(c.request.Input, changed)}})
+	s.ready = append(s.ready[:0], testCase{request: withOctets(c.request, changed)})
 }
 
 // varyChoices changes one to three choices, or drops some.
@@ -168,22 +168,21 @@ func octetsOf(input protocol.Input) *[]byte {
 	return nil
 }
 
-// withOctets returns a copy of an input with other octets.
-func withOctets(input protocol.Input, octets []byte) protocol.Input {
-	if octets == nil {
-		octets = []byte{} // they are there
-	}
-	switch in := input.(type) {
+// withOctets returns a copy of a request, with other octets.
+func withOctets(r *protocol.Request, octets []byte) *protocol.Request {
+	changed := &protocol.Request{Draft: r.Draft}
+	octets = protocol.There(octets)
+	switch in := r.Input.(type) {
 	case *protocol.ContentInput:
-		return &protocol.ContentInput{Message: octets}
+		changed.Input = &protocol.ContentInput{Message: octets}
 	case *protocol.StatusInput:
-		return &protocol.StatusInput{Report: octets}
+		changed.Input = &protocol.StatusInput{Report: octets}
 	case *protocol.MessageIDInput:
-		changed := *in
-		changed.Message = octets
-		return &changed
+		changed.Input = &protocol.MessageIDInput{Sender: in.Sender, Room: in.Room, Message: octets}
+	default:
+		panic(fmt.Sprintf("%T has no octets", in))
 	}
-	panic(fmt.Sprintf("%T has no octets", input))
+	return changed
 }
 
 // The bounds of a change of octets.

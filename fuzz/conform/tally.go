@@ -71,7 +71,7 @@ func (t *tally) judge(c *checker, b *batch, everyTrait bool) (learned []testCase
 			t.see(c.judge, outcome, row, b.cases[i], e, reply, first+i+1)
 		}
 		for _, s := range beside(reply) {
-			t.found.add(b.cases[i], s, max(1, len(ruleIDs(e.reasons))), first+i+1)
+			t.found.add(b.cases[i], s, e.rules(), first+i+1)
 		}
 		if reply.Failure != nil { // it is started again, and says hello
 			t.exercised[exercisedKey{protocol.HelloOp, nil}]++
@@ -109,7 +109,7 @@ func (t *tally) exercise(op protocol.Op, e *expectation, outcome Outcome) {
 // is dear to tell, and is not asked of a case that is like those that are known,
 // and larger.
 func (t *tally) see(j *judge, outcome Outcome, row countKey, about testCase, e *expectation, reply *protocol.Reply, number int) {
-	rules, size := max(1, len(ruleIDs(e.reasons))), weight(about.request)
+	rules, size := e.rules(), weight(about.request)
 	list := j.differences(outcome, about.request, e, reply)
 	isNew := func(s sighting) bool {
 		e := &example{testCase: about, sighting: s, rules: rules, size: size}
