@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
+	"github.com/mimifuzz/mimifuzz/models/content"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
@@ -96,18 +97,6 @@ var (
 
 type names map[string][]string
 
-// layoutOf returns the names of the elements of a message.
-func layoutOf(d spec.Draft) []string {
-	layout := []string{"salt", "replaces", "topicId", "expires", "inReplyTo", "extensions", "nestedPart"}
-	switch d {
-	case spec.Content04:
-		layout = []string{"replaces", "topicId", "expires", "inReplyTo", "lastSeen", "extensions", "nestedPart"}
-	case spec.Content05:
-		layout = []string{"salt", "replaces", "topicId", "expires", "inReplyTo", "lastSeen", "extensions", "nestedPart"}
-	}
-	return layout
-}
-
 func messageTraits(list []trait, d spec.Draft, message []byte) []trait {
 	w := traitWalker{octets: message, traits: list}
 	top := parseItem(message)
@@ -115,17 +104,17 @@ func messageTraits(list []trait, d spec.Draft, message []byte) []trait {
 		return list
 	}
 	w.add("message", top)
+	names := content.ElementNames(d)
 	for n, element := range top.items {
-		layout := layoutOf(d)
 		switch {
-		case n >= len(layout):
+		case n >= len(names):
 			w.add("behind", element)
-		case layout[n] == "nestedPart":
+		case names[n] == "nestedPart":
 			w.part(element, d)
-		case layout[n] == "extensions":
+		case names[n] == "extensions":
 			w.extensions(element)
 		default:
-			w.walk(element, layout[n], nil)
+			w.walk(element, names[n], nil)
 		}
 	}
 	return w.traits

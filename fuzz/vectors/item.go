@@ -95,32 +95,22 @@ func headWidth(first byte) int {
 	return 0
 }
 
-var (
-	elementsOf06 = []string{"salt", "replaces", "topicId", "expires", "inReplyTo", "extensions", "nestedPart"}
-	elementsOf05 = []string{"salt", "replaces", "topicId", "expires", "inReplyTo", "lastSeen", "extensions", "nestedPart"}
-	partNames    = map[int][]string{ // by the number of elements, without part index
-		3: {"disposition", "language", "cardinality"},
-		5: {"disposition", "language", "cardinality", "contentType", "content"},
-		15: {"disposition", "language", "cardinality", "contentType", "url", "expires", "size", "encAlg", "key", "nonce", "aad",
-			"hashAlg", "contentHash", "description", "filename"},
-	}
-)
+var partNames = map[int][]string{ // by the number of elements, without part index
+	3: {"disposition", "language", "cardinality"},
+	5: {"disposition", "language", "cardinality", "contentType", "content"},
+	15: {"disposition", "language", "cardinality", "contentType", "url", "expires", "size", "encAlg", "key", "nonce", "aad",
+		"hashAlg", "contentHash", "description", "filename"},
+}
 
 // element names an element of an array of n.
 func (w *itemWalker) element(path string, kind elements, index, n int) (string, elements) {
 	switch kind {
 	case messageElements:
-		names := elementsOf06
-		switch w.draft {
-		case spec.Content05:
-			names = elementsOf05
-		case spec.Content04:
-			names = elementsOf05[1:]
+		name := content.ElementNames(w.draft)[index]
+		if name == "nestedPart" {
+			return name, partElements
 		}
-		if names[index] == "nestedPart" {
-			return names[index], partElements
-		}
-		return names[index], plainElements
+		return name, plainElements
 	case partElements:
 		if w.draft == spec.Content04 { // which has the index, and no filename
 			if n--; n == 14 {

@@ -218,6 +218,19 @@ var layouts = func() [spec.Content09 + 1][]field {
 	}
 }()
 
+// ElementNames returns the names of the elements of a message, in order; none for a
+// draft that has no messages.
+func ElementNames(d spec.Draft) []string {
+	if int(d) >= len(layouts) {
+		return nil
+	}
+	names := make([]string, len(layouts[d]))
+	for i, f := range layouts[d] {
+		names[i] = fieldNames[f]
+	}
+	return names
+}
+
 // message walks the whole input.
 func (w *walker) message() {
 	h, ok := w.head()
