@@ -80,17 +80,16 @@ func (s *shrinker) string(i *item) bool {
 		return true
 	}
 	octets := s.octets[i.content:i.end]
+	cut := func(length int) bool {
+		return s.offer(edit{i.start, i.end, append(content.AppendHead(nil, i.major, uint64(length)), octets[:length]...)})
+	}
 	for length := len(octets); length > 0; {
-		shorter := length - 1
-		if length > 1 {
-			shorter = length / 2
-		}
-		length = shorter
-		if !s.offer(edit{i.start, i.end, append(content.AppendHead(nil, i.major, uint64(shorter)), octets[:shorter]...)}) {
+		length /= 2
+		if !cut(length) {
 			return false
 		}
 	}
-	if len(octets) > 1 && !s.offer(edit{i.start, i.end, append(content.AppendHead(nil, i.major, uint64(len(octets)-1)), octets[:len(octets)-1]...)}) {
+	if len(octets) > 1 && !cut(len(octets)-1) {
 		return false
 	}
 	filler := []byte{0, 'a'}[i.major-2]

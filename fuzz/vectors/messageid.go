@@ -104,8 +104,7 @@ func collisions(d spec.Draft, message []byte, add addMessageID) {
 		add(d, &messageid.RuleInjective, fmt.Sprintf("boundary/%d", cut), fmt.Sprintf("Of the same %d octets the first %d are the sender URI.", len(both), cut), both[:cut], both[cut:], message, Collision)
 	}
 	// The end of the room URI is the begin of a message.
-	inner := slices.Concat(message[:1], message[1:])
-	add(d, &messageid.RuleInjective, "message-in-room", "The room URI ends with the octets of a message.", first, second+string(inner), message, Collision)
+	add(d, &messageid.RuleInjective, "message-in-room", "The room URI ends with the octets of a message.", first, second+string(message), message, Collision)
 	add(d, &messageid.RuleInjective, "length-in-sender", "The sender URI ends with what might be the length of the room URI.", first+"\x00\x14", second, message, Collision)
 }
 
