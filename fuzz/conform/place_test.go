@@ -3,6 +3,8 @@ package conform
 import (
 	"strings"
 	"testing"
+
+	"github.com/mimifuzz/mimifuzz/fuzz/vectors"
 )
 
 func TestSlugKeepsWords(t *testing.T) {
@@ -31,7 +33,7 @@ func TestPlaceLeavesIndicesOut(t *testing.T) {
 		{"status/code-range", "[3].status", "status"},
 		{"", "proposals[0].removedIndices[1]", "proposals.removedIndices"},
 	} {
-		if got := placeOf(ruleByID(test.rule), test.path); got != test.want {
+		if got := placeOf(vectors.RuleByID(test.rule), test.path); got != test.want {
 			t.Errorf("%s of %s becomes %q, expected %q", test.path, test.rule, got, test.want)
 		}
 	}

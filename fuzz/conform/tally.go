@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
+	"github.com/mimifuzz/mimifuzz/fuzz/vectors"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 )
 
@@ -134,7 +135,7 @@ func (k countKey) row() rowKey {
 	row := rowKey{rule: k.about, level: Must, outcome: k.outcome}
 	rule := k.rule
 	if rule == nil {
-		rule = ruleByID(k.about)
+		rule = vectors.RuleByID(k.about)
 	}
 	if rule != nil {
 		row.rule, row.level = rule.ID, levelOf(rule)

@@ -18,7 +18,6 @@ import (
 	"github.com/mimifuzz/mimifuzz/models/messageid"
 	"github.com/mimifuzz/mimifuzz/models/roompolicy"
 	"github.com/mimifuzz/mimifuzz/models/spec"
-	"github.com/mimifuzz/mimifuzz/properties"
 )
 
 // FormatVersion is the version of the format of files.
@@ -249,7 +248,7 @@ func (m *made) head(op protocol.Op, drafts spec.Drafts, list []*Vector) *fileHea
 		if _, there := h.Rules[id]; there {
 			return
 		}
-		if r := ruleByID(id); r != nil {
+		if r := RuleByID(id); r != nil {
 			h.Rules[id] = ruleForm{r.Level, r.Section, r.Drafts.List(), r.Statement}
 		}
 	}
@@ -272,7 +271,7 @@ func (m *made) head(op protocol.Op, drafts spec.Drafts, list []*Vector) *fileHea
 			for i := range e.Readings {
 				verdict(&e.Readings[i].Verdict)
 				for id := range e.Readings[i].Readings {
-					h.Ambiguities[id] = ambiguity(id)
+					h.Ambiguities[id] = formOf(ambiguityByID(id))
 				}
 			}
 		}
@@ -305,28 +304,23 @@ func notes(op protocol.Op) (list []string) {
 	return list
 }
 
-func ruleByID(id string) *spec.Rule {
-	for _, rules := range [][]*spec.Rule{content.Rules(), messageid.Rules(), franking.Rules(), roompolicy.Rules()} {
-		for _, r := range rules {
-			if r.ID == id {
-				return r
-			}
-		}
-	}
-	return nil
-}
+// RuleByID returns the rule of any model that has the given ID, nil if there is none.
+func RuleByID(id string) *spec.Rule { return rulesByID()[id] }
 
-func ambiguity(id string) ambiguityForm {
-	for _, a := range properties.Ambiguities() {
-		if a.ID == id {
-			form := ambiguityForm{a.Section, a.Drafts.List(), a.Question, a.Readings[0].Name, map[string]string{}}
-			for _, r := range a.Readings {
-				form.Readings[r.Name] = r.Statement
-			}
-			return form
-		}
+var rulesByID = sync.OnceValue(func() map[string]*spec.Rule {
+	rules := map[string]*spec.Rule{}
+	for _, r := range slices.Concat(messageid.Rules(), content.Rules(), franking.Rules(), roompolicy.Rules()) {
+		rules[r.ID] = r
 	}
-	return ambiguityForm{}
+	return rules
+})
+
+func formOf(a *spec.Ambiguity) ambiguityForm {
+	form := ambiguityForm{a.Section, a.Drafts.List(), a.Question, a.Readings[0].Name, map[string]string{}}
+	for _, r := range a.Readings {
+		form.Readings[r.Name] = r.Statement
+	}
+	return form
 }
 
 // line returns the vector as a line of a file.

@@ -203,20 +203,17 @@ func expect(request *protocol.Request) *Expectation {
 	if len(e.Readings) > 0 {
 		byDefault := Reading{Readings: map[string]string{}, Result: e.Result, Verdict: e.Verdict}
 		for id := range matters {
-			byDefault.Readings[id] = defaultReading(id)
+			byDefault.Readings[id] = ambiguityByID(id).Readings[0].Name
 		}
 		e.Result, e.Readings = Ambiguous, slices.Insert(e.Readings, 0, byDefault)
 	}
 	return e
 }
 
-func defaultReading(id string) string {
-	for _, a := range properties.Ambiguities() {
-		if a.ID == id {
-			return a.Readings[0].Name
-		}
-	}
-	return ""
+// ambiguityByID returns an ambiguity of the models; the ID is that of one.
+func ambiguityByID(id string) *spec.Ambiguity {
+	list := properties.Ambiguities()
+	return list[slices.IndexFunc(list, func(a *spec.Ambiguity) bool { return a.ID == id })]
 }
 
 // sameAnswer reports whether two verdicts expect the same answer.
