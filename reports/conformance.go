@@ -141,20 +141,14 @@ func ruleName(rule string) string {
 // by the first and the last.
 func draftSpan(drafts []spec.Draft) string {
 	var parts []string
-	for i := 0; i < len(drafts); {
-		last := i
-		for last+1 < len(drafts) && drafts[last+1] == drafts[last]+1 && drafts[last+1].Document() == drafts[i].Document() {
-			last++
+	for _, row := range draftRows(drafts) {
+		if len(row) > 2 {
+			parts = append(parts, row[0].String()+" to "+row[len(row)-1].String())
+			continue
 		}
-		switch {
-		case last-i >= 2:
-			parts = append(parts, drafts[i].String()+" to "+drafts[last].String())
-		default:
-			for _, d := range drafts[i : last+1] {
-				parts = append(parts, d.String())
-			}
+		for _, d := range row {
+			parts = append(parts, d.String())
 		}
-		i = last + 1
 	}
 	return strings.Join(parts, ", ")
 }

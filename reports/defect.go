@@ -64,23 +64,12 @@ func (r *Record) defects() []defect {
 	return list
 }
 
-// source returns the draft and section that a property rests on, "" if the
-// record does not tell.
-func (r *Record) source(property string) string {
+// property returns the result of a property, an empty one if the record has none.
+func (r *Record) property(id string) PropertyResult {
 	for _, p := range r.Properties {
-		if p.ID == property {
-			return p.Source
+		if p.ID == id {
+			return p
 		}
 	}
-	return ""
-}
-
-// statement returns what a property says, "" if the record does not tell.
-func (r *Record) statement(property string) string {
-	for _, p := range r.Properties {
-		if p.ID == property {
-			return p.Statement
-		}
-	}
-	return ""
+	return PropertyResult{}
 }

@@ -85,23 +85,30 @@ func draftNames(drafts []spec.Draft) string {
 	return strings.Join(names, ", ")
 }
 
+// draftRows cuts a list of drafts into revisions of one document in a row.
+func draftRows(drafts []spec.Draft) (rows [][]spec.Draft) {
+	for len(drafts) > 0 {
+		n := 1
+		for n < len(drafts) && drafts[n] == drafts[n-1]+1 && drafts[n].Document() == drafts[0].Document() {
+			n++
+		}
+		rows, drafts = append(rows, drafts[:n]), drafts[n:]
+	}
+	return rows
+}
+
 // draftRanges lists drafts with those in a row as one, such as "content-05 to 09".
 func draftRanges(drafts []spec.Draft) string {
 	var parts []string
-	for i := 0; i < len(drafts); {
-		j := i
-		for j+1 < len(drafts) && drafts[j+1] == drafts[j]+1 && drafts[j+1].Document() == drafts[i].Document() {
-			j++
-		}
-		part, last := drafts[i].String(), drafts[j].String()
+	for _, row := range draftRows(drafts) {
+		part, last := row[0].String(), row[len(row)-1].String()
 		switch {
-		case j == i+1:
+		case len(row) == 2:
 			part += ", " + last[strings.LastIndexByte(last, '-')+1:]
-		case j > i:
+		case len(row) > 2:
 			part += " to " + last[strings.LastIndexByte(last, '-')+1:]
 		}
 		parts = append(parts, part)
-		i = j + 1
 	}
 	return strings.Join(parts, "; ")
 }

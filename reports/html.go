@@ -205,7 +205,8 @@ func integrity(text string) string {
 func (r *Record) pageDefect(d *defect, anchor string) pageDefect {
 	first := d.first()
 	kind, mood := d.kind()
-	p := pageDefect{Anchor: anchor, Mood: mood, Kind: kind, First: first, Drafts: strings.Join(d.drafts(), ", "), Ranges: d.ranges(), Statement: r.statement(first.Property), Source: r.source(first.Property), Issue: r.issue(d)}
+	property := r.property(first.Property)
+	p := pageDefect{Anchor: anchor, Mood: mood, Kind: kind, First: first, Drafts: strings.Join(d.drafts(), ", "), Ranges: d.ranges(), Statement: property.Statement, Source: property.Source, Issue: r.issue(d)}
 	for i, f := range d.findings {
 		var annotated []Notation
 		for _, n := range f.Notations {

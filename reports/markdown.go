@@ -83,11 +83,12 @@ func (m *markdownWriter) findings() {
 
 func (m *markdownWriter) finding(d *defect) {
 	f := d.first()
+	property := m.record.property(f.Property)
 	m.line("### %s\n", markdownCode(name(f.Property+"#"+f.Class)))
-	m.line("%s\n", markdownText(clipProse(m.record.statement(f.Property), markdownOctets, "")))
+	m.line("%s\n", markdownText(clipProse(property.Statement, markdownOctets, "")))
 	m.line("- under: %s", strings.Join(d.drafts(), ", "))
-	if source := m.record.source(f.Property); source != "" {
-		m.line("- source: %s", markdownText(clipProse(source, markdownOctets, "")))
+	if property.Source != "" {
+		m.line("- source: %s", markdownText(clipProse(property.Source, markdownOctets, "")))
 	}
 	m.line("- rule: %s", markdownCode(name(f.Rule)))
 	m.line("- implementation: %s", markdownCode(name(f.Implementation)))

@@ -41,7 +41,7 @@ func (r *Record) WriteSARIF(w io.Writer) error {
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		at := rule(name(f.Property), clipProse(r.statement(f.Property), sarifOctets, ""))
+		at := rule(name(f.Property), clipProse(r.property(f.Property).Statement, sarifOctets, ""))
 		result := newSARIFResult(name(f.Property), at, "error", fmt.Sprintf("%s under %s. %s", name(f.Class), f.Draft, clipProse(f.Detail, sarifOctets, f.File)),
 			sarifLocation(f.File), f.Signature+" "+f.Draft.String())
 		if f.Expected {

@@ -217,7 +217,7 @@ func (t *textWriter) defect(d *defect) {
 	}
 	t.line("")
 	t.heading(kind, m, fmt.Sprintf("%s (%s) under %s", name(f.Property), name(f.Class), strings.Join(d.drafts(), ", ")))
-	t.entry("refuted", clipProse(t.record.statement(f.Property), textProse, ""))
+	t.entry("refuted", clipProse(t.record.property(f.Property).Statement, textProse, ""))
 	t.entry("rule", name(f.Rule))
 	if t.record.implementations() == nil || len(t.record.implementations()) > 1 {
 		t.entry("of", name(f.Implementation))
