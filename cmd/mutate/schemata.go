@@ -317,22 +317,21 @@ func (w *writer) step(n *ast.IncDecStmt) (string, bool) {
 	return fmt.Sprintf("%s %c= mutationOne[%s](%d)", w.operand(n.X), n.Tok.String()[0], w.typeOf(n.X), all[0].ID), true
 }
 
-// listed reports whether a statement stands in a list of statements.
-func (w *writer) listed(n ast.Node) bool {
+// ofStatement returns the mutations at the token of a statement: none, since they
+// stand alone, if it is in no list of statements, where an if may take its place.
+func (w *writer) ofStatement(n ast.Stmt, at token.Pos) []*Mutation {
+	all := w.mutations(at)
 	switch w.parents[n].(type) {
 	case *ast.BlockStmt, *ast.CaseClause, *ast.CommClause:
-		return true
+		return all
 	}
-	return false
+	alone(all)
+	return nil
 }
 
 func (w *writer) assignment(n *ast.AssignStmt) (string, bool) {
-	all := w.mutations(n.TokPos)
+	all := w.ofStatement(n, n.TokPos)
 	if len(all) == 0 {
-		return "", false
-	}
-	if !w.listed(n) {
-		alone(all)
 		return "", false
 	}
 	a, b := w.operand(n.Lhs[0]), w.operand(n.Rhs[0])
@@ -345,12 +344,8 @@ func (w *writer) assignment(n *ast.AssignStmt) (string, bool) {
 }
 
 func (w *writer) branch(n *ast.BranchStmt) (string, bool) {
-	all := w.mutations(n.TokPos)
+	all := w.ofStatement(n, n.TokPos)
 	if len(all) == 0 {
-		return "", false
-	}
-	if !w.listed(n) {
-		alone(all)
 		return "", false
 	}
 	label := ""
