@@ -36,11 +36,12 @@
 // input of each property, and the kept regressions. Only known starts from more:
 // from the seeds of the fuzz targets, and from the known cases of the properties,
 // which break each rule and so kill most mutants before a search begins. Cases that
-// are kept for mutants are no seeds: they would kill them at once. A seed of the measurement shuffles these, seeds
-// the mutator of the native engine, and starts with an empty cache.
+// are kept for mutants are no seeds: they would kill them at once. A seed of the
+// measurement shuffles these, seeds the mutator of the native engine, and starts with
+// an empty cache.
 //
-// Rooms of which a property looks at every state are not drawn but by our
-// generators: for others it need not end.
+// Rooms of which a property looks at every state are not drawn but by our generators,
+// which keep the states few.
 //
 // A mutant that an approach does not kill within its time is censored. It is never
 // dropped: it counts as later than all that are killed. So does one that the

@@ -152,7 +152,7 @@ func fillOctets(p *properties.Property, d spec.Draft, octets []byte, v reflect.V
 // the input is one with a context. It is false for an input that is not tried.
 func judge(input any) bool {
 	if _, ok := input.(*gen.Room); ok {
-		return false // every state of it is looked at, which ends only for rooms that our generator made small
+		return false // every state of it is looked at, and only those that our generators draw have few
 	}
 	c, ok := input.(*content.Case)
 	if !ok {
