@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -22,7 +21,6 @@ import (
 	"github.com/mimifuzz/mimifuzz/fuzz/conform"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/program"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
-	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/reports"
 )
 
@@ -105,11 +103,8 @@ expected difference is gone or was never exercised.`,
 
 // read checks the flags and fills in the options.
 func (f *conformFlags) read() error {
-	switch {
-	case !f.seedIsGiven:
-		f.options.Seed = rand.Uint64N(fuzz.MaxSeed + 1)
-	case f.options.Seed > fuzz.MaxSeed:
-		return fmt.Errorf("--seed %d: expected a number from 0 to %d", f.options.Seed, uint64(fuzz.MaxSeed))
+	if err := chooseSeed(&f.options.Seed, f.seedIsGiven); err != nil {
+		return err
 	}
 	if f.options.Cases < 0 {
 		return fmt.Errorf("--cases %d: expected no less than 0", f.options.Cases)
@@ -133,12 +128,8 @@ func (f *conformFlags) read() error {
 	if f.program.Memory, err = parseMemory(f.memory); err != nil {
 		return fmt.Errorf("--memory: %w", err)
 	}
-	for _, name := range f.draftNames {
-		d, err := spec.ParseDraft(name)
-		if err != nil {
-			return fmt.Errorf("--draft: %w", err)
-		}
-		f.options.Drafts |= spec.DraftsOf(d)
+	if f.options.Drafts, err = parseDrafts(f.draftNames); err != nil {
+		return err
 	}
 	for _, name := range f.ops {
 		if !slices.Contains(protocol.Ops(), protocol.Op(name)) {

@@ -93,11 +93,8 @@ was stopped early, 3 an expected finding was not found or a mutant survived.`,
 
 // chooseWhatToRun checks the flags and fills in the options.
 func chooseWhatToRun(o *fuzz.Options, draftNames, models, propertyIDs []string, seedIsGiven bool) error {
-	switch {
-	case !seedIsGiven:
-		o.Seed = rand.Uint64N(fuzz.MaxSeed + 1)
-	case o.Seed > fuzz.MaxSeed:
-		return fmt.Errorf("--seed %d: expected a number from 0 to %d", o.Seed, uint64(fuzz.MaxSeed))
+	if err := chooseSeed(&o.Seed, seedIsGiven); err != nil {
+		return err
 	}
 	if o.Cases < 1 {
 		return fmt.Errorf("--cases %d: expected at least 1", o.Cases)
@@ -108,12 +105,9 @@ func chooseWhatToRun(o *fuzz.Options, draftNames, models, propertyIDs []string, 
 	if o.Jobs < 1 {
 		return fmt.Errorf("--jobs %d: expected at least 1", o.Jobs)
 	}
-	for _, name := range draftNames {
-		d, err := spec.ParseDraft(name)
-		if err != nil {
-			return fmt.Errorf("--draft: %w", err)
-		}
-		o.Drafts |= spec.DraftsOf(d)
+	var err error
+	if o.Drafts, err = parseDrafts(draftNames); err != nil {
+		return err
 	}
 	for _, model := range models {
 		ofModel, err := properties.OfModel(model)
@@ -141,6 +135,29 @@ func chooseWhatToRun(o *fuzz.Options, draftNames, models, propertyIDs []string, 
 		}
 	}
 	return fmt.Errorf("nothing to check: no chosen property is claimed under %s", o.Drafts)
+}
+
+// chooseSeed draws a fresh seed, or checks the one that --seed gives.
+func chooseSeed(seed *uint64, isGiven bool) error {
+	switch {
+	case !isGiven:
+		*seed = rand.Uint64N(fuzz.MaxSeed + 1)
+	case *seed > fuzz.MaxSeed:
+		return fmt.Errorf("--seed %d: expected a number from 0 to %d", *seed, uint64(fuzz.MaxSeed))
+	}
+	return nil
+}
+
+// parseDrafts reads the drafts that --draft names, none for no name.
+func parseDrafts(names []string) (drafts spec.Drafts, err error) {
+	for _, name := range names {
+		d, err := spec.ParseDraft(name)
+		if err != nil {
+			return 0, fmt.Errorf("--draft: %w", err)
+		}
+		drafts |= spec.DraftsOf(d)
+	}
+	return drafts, nil
 }
 
 // referenceUnder returns the reference models under the readings that flags
