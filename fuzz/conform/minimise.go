@@ -269,8 +269,9 @@ func (m *minimiser) candidates(best *example, skip int) (cases []testCase, more 
 	if slices.Contains([]Outcome{Crash, Hang, Memory, EarlyExit, Protocol}, m.key.outcome) {
 		most = 1 // each may cost a restart
 	}
-	for candidate := range smallerOctets(octets) {
-		if len(candidate) > len(octets) || len(candidate) == len(octets) && slices.Compare(candidate, octets) >= 0 {
+	for candidate := range smaller(octets) {
+		growth := candidate.growth()
+		if growth > 0 || growth == 0 && slices.Compare(candidate.apply(octets), octets) >= 0 {
 			continue
 		}
 		if skip > 0 {
@@ -280,7 +281,7 @@ func (m *minimiser) candidates(best *example, skip int) (cases []testCase, more 
 		if len(cases) == most {
 			return cases, true
 		}
-		cases = append(cases, testCase{request: withOctets(best.request, slices.Clone(candidate))})
+		cases = append(cases, testCase{request: withOctets(best.request, candidate.apply(octets))})
 	}
 	return cases, false
 }

@@ -7,47 +7,71 @@ import (
 	"github.com/mimifuzz/mimifuzz/models/content"
 )
 
-// smallerOctets offers octets that are smaller than the given ones, the boldest
-// first: without an element or an entry, with an item in place of the one around
-// it, with a plain item in place of another, with a string cut short, without a
-// run of octets. What it offers is valid until the next one.
-func smallerOctets(octets []byte) iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
-		top := parseItem(octets)
-		if top == nil {
-			runs(octets, yield)
-			return
-		}
-		if top.end < len(octets) && !yield(octets[:top.end]) {
-			return
-		}
-		s := shrinker{octets: octets, yield: yield}
-		_ = s.item(top) && runs(octets, yield)
-	}
-}
-
 // edit is new octets in place of old ones.
 type edit struct {
 	start, end int
 	with       []byte
 }
 
-type shrinker struct {
-	octets  []byte
-	scratch []byte
-	yield   func([]byte) bool
+// edits are edits of the same octets, in order.
+type edits []edit
+
+// growth returns by how many octets they lengthen what they are applied to.
+func (e edits) growth() int {
+	growth := 0
+	for _, one := range e {
+		growth += len(one.with) - (one.end - one.start)
+	}
+	return growth
 }
 
-// offer offers the octets with edits, which are in order.
-func (s *shrinker) offer(edits ...edit) bool {
-	s.scratch = s.scratch[:0]
+// apply returns the octets after the edits.
+func (e edits) apply(octets []byte) []byte {
+	edited := make([]byte, 0, len(octets)+e.growth())
 	at := 0
-	for _, e := range edits {
-		s.scratch = append(append(s.scratch, s.octets[at:e.start]...), e.with...)
-		at = e.end
+	for _, one := range e {
+		edited = append(append(edited, octets[at:one.start]...), one.with...)
+		at = one.end
 	}
-	s.scratch = append(s.scratch, s.octets[at:]...)
-	return s.yield(s.scratch)
+	return append(edited, octets[at:]...)
+}
+
+// smaller offers edits that make octets smaller, the boldest first: without an
+// element or an entry, with an item in place of the one around it, with a plain item
+// in place of another, with a string cut short, without a run of octets. What it
+// offers is valid until the next one.
+func smaller(octets []byte) iter.Seq[edits] {
+	return func(yield func(edits) bool) {
+		s := shrinker{octets: octets, yield: yield}
+		top := parseItem(octets)
+		if top == nil {
+			s.runs()
+			return
+		}
+		if top.end < len(octets) && !s.offer(edit{top.end, len(octets), nil}) {
+			return
+		}
+		_ = s.item(top) && s.runs()
+	}
+}
+
+type shrinker struct {
+	octets []byte
+	edits  [2]edit
+	head   [9]byte
+	yield  func(edits) bool
+}
+
+// offer offers one edit.
+func (s *shrinker) offer(one edit) bool {
+	s.edits[0] = one
+	return s.yield(s.edits[:1])
+}
+
+// offerHead offers another head of an item, besides an edit behind it.
+func (s *shrinker) offerHead(i *item, argument uint64, behind edit) bool {
+	s.edits = [2]edit{{i.start, i.content, content.AppendHead(s.head[:0], i.major, argument)}, behind}
+	return s.yield(s.edits[:])
 }
 
 // plainItems stand in for others, the simplest first.
@@ -80,9 +104,7 @@ func (s *shrinker) string(i *item) bool {
 		return true
 	}
 	octets := s.octets[i.content:i.end]
-	cut := func(length int) bool {
-		return s.offer(edit{i.start, i.end, append(content.AppendHead(nil, i.major, uint64(length)), octets[:length]...)})
-	}
+	cut := func(length int) bool { return s.offerHead(i, uint64(length), edit{i.content + length, i.end, nil}) }
 	for length := len(octets); length > 0; {
 		length /= 2
 		if !cut(length) {
@@ -108,12 +130,8 @@ func (s *shrinker) children(i *item) bool {
 	for n, child := range i.items {
 		removable := (i.major == 4 || i.major == 5) && (i.indefinite() || i.argument > 0 && i.argument < 1<<62)
 		if removable && n%per == 0 && n+per <= len(i.items) {
-			end := i.items[n+per-1].end
-			gone := []edit{{child.start, end, nil}}
-			if !i.indefinite() {
-				gone = slices.Insert(gone, 0, edit{i.start, i.content, content.AppendHead(nil, i.major, i.argument-1)})
-			}
-			if !s.offer(gone...) {
+			gone := edit{child.start, i.items[n+per-1].end, nil}
+			if i.indefinite() && !s.offer(gone) || !i.indefinite() && !s.offerHead(i, i.argument-1, gone) {
 				return false
 			}
 		}
@@ -127,16 +145,15 @@ func (s *shrinker) children(i *item) bool {
 // largestRuns is the size of octets up to which every run is tried.
 const largestRuns = 512
 
-// runs offers octets without a run, whatever they hold.
-func runs(octets []byte, yield func([]byte) bool) bool {
-	var scratch []byte
-	for _, size := range []int{len(octets) / 2, 16, 8, 4, 2, 1} {
-		if size == 0 || size > len(octets) || size < len(octets)/2 && len(octets) > largestRuns {
+// runs offers the octets without a run, whatever they hold.
+func (s *shrinker) runs() bool {
+	all := len(s.octets)
+	for _, size := range []int{all / 2, 16, 8, 4, 2, 1} {
+		if size == 0 || size > all || size < all/2 && all > largestRuns {
 			continue
 		}
-		for start := len(octets) - size; start >= 0; start -= size {
-			scratch = append(append(scratch[:0], octets[:start]...), octets[start+size:]...)
-			if !yield(scratch) {
+		for start := all - size; start >= 0; start -= size {
+			if !s.offer(edit{start, start + size, nil}) {
 				return false
 			}
 		}

@@ -11,9 +11,9 @@ import (
 	"github.com/mimifuzz/mimifuzz/properties/gen"
 )
 
-// TestSmallerOctets holds that an item loses each of its parts in some candidate,
+// TestSmaller holds that an item loses each of its parts in some candidate,
 // with a head that counts what is left.
-func TestSmallerOctets(t *testing.T) {
+func TestSmaller(t *testing.T) {
 	for _, test := range []struct {
 		name             string
 		octets           []byte
@@ -28,8 +28,8 @@ func TestSmallerOctets(t *testing.T) {
 		{"cut short", []byte{0x44, 1, 2}, [][]byte{{0x44}, {0x44, 1}}, nil},
 	} {
 		var all [][]byte
-		for candidate := range smallerOctets(test.octets) {
-			all = append(all, slices.Clone(candidate))
+		for candidate := range smaller(test.octets) {
+			all = append(all, candidate.apply(test.octets))
 		}
 		has := func(octets []byte) bool {
 			return slices.ContainsFunc(all, func(c []byte) bool { return bytes.Equal(c, octets) })
@@ -52,7 +52,7 @@ func TestSmallerOctets(t *testing.T) {
 func TestAnyOctetsHaveSmallerOnes(t *testing.T) {
 	try := func(octets []byte) {
 		count := 0
-		for range smallerOctets(octets) {
+		for range smaller(octets) {
 			if count++; count > 50 {
 				break
 			}

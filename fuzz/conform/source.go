@@ -199,17 +199,17 @@ func varyOctets(random *rand.Rand, octets []byte) []byte {
 		return changed
 	}
 	left := random.IntN(mostVariants)
-	var changed []byte
-	for candidate := range smallerOctets(octets) {
-		if changed = candidate; left == 0 {
+	var chosen edits
+	for chosen = range smaller(octets) {
+		if left == 0 {
 			break
 		}
 		left--
 	}
-	if changed == nil {
+	if chosen == nil {
 		return append(slices.Clone(octets), byte(random.IntN(256)))
 	}
-	return slices.Clone(changed)
+	return chosen.apply(octets)
 }
 
 // kinds tells new kinds of answer from those that were seen.
