@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -158,9 +157,7 @@ func (f *conformFlags) run(c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(conform.GCPercent)
-	}
+	conform.GiveWay(f.options.Jobs)
 	show := newStages(c.ErrOrStderr())
 	f.options.Progress = show.set
 	result, err := conform.Check(c.Context(), func() (protocol.Subject, error) { return f.start(c.Context(), args) }, f.options)

@@ -19,11 +19,6 @@ import (
 // cases is given.
 const DefaultFor = 20 * time.Second
 
-// GCPercent is what debug.SetGCPercent may be given by a program that does nothing
-// but check: a search makes much garbage beside a heap of some 50 MB, and to collect
-// it as often as is usual takes the processor from the subject.
-const GCPercent = 400
-
 // Options are what is checked, and for how long.
 type Options struct {
 	Ops    []protocol.Op // all that the subject has if nil
