@@ -70,6 +70,9 @@ type Refutation struct {
 	Detail string
 }
 
+// PanicClass is the class of a refutation by a panic.
+const PanicClass = "panic"
+
 // Outcome is the verdict on one value.
 type Outcome uint8
 
@@ -183,7 +186,7 @@ func (p *Property) TryInput(impl Implementation, d spec.Draft, input any) (outco
 // every input.
 func refuteOnPanic(outcome *Outcome, refutation **Refutation) {
 	if cause := recover(); cause != nil {
-		*outcome, *refutation = Refuted, &Refutation{Class: "panic", Detail: fmt.Sprintf("the implementation panicked: %v", cause)}
+		*outcome, *refutation = Refuted, &Refutation{Class: PanicClass, Detail: fmt.Sprintf("the implementation panicked: %v", cause)}
 	}
 }
 
