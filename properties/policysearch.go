@@ -44,8 +44,11 @@ func drawSearched(d spec.Draft, t *gen.Tape) gen.Room {
 	return searched(room)
 }
 
-// mostSearched bounds the users of a room of whom every state is looked at.
-const mostSearched = 2
+// The bounds of a room of which every state is looked at.
+const (
+	mostSearched      = 2  // users
+	mostSearchedRoles = 16 // more than any room has that is drawn
+)
 
 // searched returns a room for two users, of whom every state is looked at, and
 // with a join code for every role.
@@ -112,7 +115,8 @@ func searchRoom(d spec.Draft, r *gen.Room) *rooms.Room {
 
 func trySearchDecidesAlike(impl RoomSearch, d spec.Draft, r *gen.Room) (Outcome, *Refutation) {
 	judge, err := roompolicy.NewJudge(d, r.Readings)
-	if err != nil || r.State == nil || len(r.State.Participants) > mostSearched {
+	if err != nil || r.Policy == nil || r.Policy.Roles == nil || r.State == nil ||
+		len(r.Policy.Roles.Roles) > mostSearchedRoles || len(r.State.Participants) > mostSearched {
 		return Skipped, nil
 	}
 	answers, err := impl.SearchAnswers(searchRoom(d, r))

@@ -40,9 +40,6 @@
 // measurement shuffles these, seeds the mutator of the native engine, and starts with
 // an empty cache.
 //
-// Rooms of which a property looks at every state are not drawn but by our generators,
-// which keep the states few.
-//
 // A mutant that an approach does not kill within its time is censored. It is never
 // dropped: it counts as later than all that are killed. So does one that the
 // approach never reaches, or has no place for.

@@ -38,6 +38,9 @@ func TestCombinators(t *testing.T) {
 	}
 	for _, list := range byProperty(all) {
 		p, d := list[0].property, list[0].Draft
+		if p.DrawsNothing() || unrelated[p.ID] {
+			continue
+		}
 		c := newCombinators(p, d)
 		params := gopter.DefaultGenParameters()
 		params.Rng.Seed(1)
@@ -55,7 +58,7 @@ func TestCombinators(t *testing.T) {
 			outcome, _ := p.TryInput(properties.Reference{}, d, input)
 			outcomes[outcome]++
 		}
-		if outcomes[properties.Holds] == 0 && !p.DrawsNothing() && !unrelated[p.ID] {
+		if outcomes[properties.Holds] == 0 {
 			t.Errorf("%s under %s: no drawn input is one that it is about: %v", p.ID, d, outcomes)
 		}
 	}
@@ -70,7 +73,7 @@ func TestOctetsComeBack(t *testing.T) {
 	}
 	for _, list := range byProperty(all) {
 		p, d := list[0].property, list[0].Draft
-		if p.DrawsNothing() || p.ID == "roompolicy/search-decides-alike" {
+		if p.DrawsNothing() {
 			continue
 		}
 		input := p.NewInput()
