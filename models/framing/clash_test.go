@@ -288,3 +288,19 @@ func TestTick(t *testing.T) {
 		t.Errorf("%d octets: they are not forgotten", len(octets))
 	}
 }
+
+// A digit that nothing is carried out of is no greater than an octet.
+func TestNarrowCarriesNothing(t *testing.T) {
+	for _, test := range []struct {
+		lesser, greater byte
+		add             int
+		agree           bool
+	}{{0xfe, 0xff, 1, true}, {0xff, 0, 1, false}, {0xff, 0, 1 - 256, true}, {0, 0xff, -1, false}} {
+		var word [2]octetSet
+		word[0].add(test.greater)
+		word[1].add(test.lesser)
+		if got := narrow(word[:], digit{0, 0xff}, digit{1, 0xff}, test.add); got != test.agree {
+			t.Errorf("%#x is %#x with %d added: %v", test.greater, test.lesser, test.add, got)
+		}
+	}
+}

@@ -59,6 +59,7 @@ func TestGoldenCountingProofs(t *testing.T) {
 	for _, text := range []string{
 		"sender len16(room) message salt", "sender len32(room) message", "sender varint(room) cbor(message)", "cbor(sender) room cbor(room) message", "len8(sender) room len8(sender) message",
 		"room len8(sender) len8(room) message", "sender len8(room) len8(salt) message",
+		"len8(room) len16(message)", "cbor(message) len8(sender)",
 	} {
 		for _, d := range []Domain{UTF8, RFC3986} {
 			for _, bound := range []bool{false, true} {

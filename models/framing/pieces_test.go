@@ -115,7 +115,7 @@ func TestPiecesOfAPuzzle(t *testing.T) {
 func TestWholeAutomata(t *testing.T) {
 	for _, d := range []Domain{Octets, RFC3986} {
 		for e := Len8; e < encodingEnd; e++ {
-			for _, limit := range []uint64{15, 300, math.MaxUint64} {
+			for _, limit := range []uint64{2, 15, 20, 300, math.MaxUint64} {
 				c := Component{Field: Room, Encoding: e}
 				z := newPuzzle(Layout{}, d, false, false, limit)
 				a := z.wholeAutomaton(c)

@@ -169,8 +169,8 @@ func (p *plan) lay(end int, partial bool) {
 			case !partial || c.Encoding == Raw:
 				p.head(c.head(uint64(p.messageSize())))
 			case p.ahead:
-				// The content is to hold a message, with a few octets.
-				const few = 2 * shortestMessage
+				// The content is to hold a message: about twice the shortest one.
+				const few = 54 // octets
 				p.at += c.head(uint64(p.messageSize() + few)).size
 			default:
 				p.content = p.at
@@ -451,9 +451,6 @@ func (s *search) run() {
 			continue
 		}
 		s.choose(0)
-		if s.checks <= 0 || s.work <= 0 {
-			return
-		}
 	}
 }
 
@@ -625,12 +622,11 @@ func (s *search) complete() {
 	// first message, goes on with the first octet of the message. Heads of
 	// contents may add a few to what is wanted.
 	const lead, leads = 0xc2, 0xdf - 0xc2
-	if missing := (lead - s.a.messageSize()) & 0xff; missing < 0x100-leads {
-		s.a.shape.content += missing + leads/2
-		s.b.shape.content += missing + leads/2
-		if s.fillContents() {
-			s.attempt()
-		}
+	more := (lead-s.a.messageSize())&0xff + leads/2
+	s.a.shape.content += more
+	s.b.shape.content += more
+	if s.fillContents() {
+		s.attempt()
 	}
 }
 

@@ -356,3 +356,24 @@ func TestVerifies(t *testing.T) {
 		}
 	}
 }
+
+// A search ends when the octets that it may solve are used up, and not one later.
+func TestSearchEndsWithItsWork(t *testing.T) {
+	search := func(work int) *search {
+		z := newPuzzle(MustParse("sender len8(room) message"), RFC3986, false, false, math.MaxUint64)
+		s := z.searches()[0]
+		s.work = work
+		s.run()
+		return s
+	}
+	first := 1 - search(1).work // what the first attempt takes
+	if first <= 1 {
+		t.Fatalf("the first attempt takes %d octets: this tests nothing", first)
+	}
+	if s := search(first); s.work != 0 {
+		t.Errorf("%d octets are left of %d", s.work, first)
+	}
+	if s := search(first + 1); s.work >= 0 {
+		t.Errorf("%d octets are left of %d: one was enough for another attempt", s.work, first+1)
+	}
+}
