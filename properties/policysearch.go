@@ -115,8 +115,10 @@ func searchRoom(d spec.Draft, r *gen.Room) *rooms.Room {
 
 func trySearchDecidesAlike(impl RoomSearch, d spec.Draft, r *gen.Room) (Outcome, *Refutation) {
 	judge, err := roompolicy.NewJudge(d, r.Readings)
-	if err != nil || r.Policy == nil || r.Policy.Roles == nil || r.State == nil ||
-		len(r.Policy.Roles.Roles) > mostSearchedRoles || len(r.State.Participants) > mostSearched {
+	if err != nil || r.Policy == nil || r.Policy.Roles == nil || r.State == nil || len(r.Policy.Roles.Roles) > mostSearchedRoles {
+		return Skipped, nil
+	}
+	if users := len(r.State.Participants); users == 0 || users > mostSearched { // none stands for the usual number
 		return Skipped, nil
 	}
 	answers, err := impl.SearchAnswers(searchRoom(d, r))

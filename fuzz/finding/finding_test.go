@@ -23,7 +23,6 @@ import (
 // unrelated are the properties whose inputs have parts that must fit each other in
 // ways that no plain combinator knows.
 var unrelated = map[string]bool{
-	"roompolicy/search-decides-alike":    true, // rooms so small that every state is looked at
 	"roompolicy/message-capabilities":    true, // what the message needs
 	"roompolicy/capability-never-denies": true, // an action that is allowed
 	"roompolicy/commit-in-order":         true, // actions that are allowed one after the other
