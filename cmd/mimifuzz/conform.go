@@ -56,7 +56,8 @@ a difference that is not among them fails the run, and so does one of them that 
 of which no case was asked. --update-expect writes FILE anew, but not from part of a run.
 
 The adapter is not trusted: it gets a time for each case, a limit of memory, and no
-environment but a few names; it is started again when it crashes or hangs.
+environment but a few names; it is started again when it crashes or hangs. Each of --jobs
+adapters is left a processor of its own, unless GOMAXPROCS is set.
 
 Exit status: 0 nothing new, 1 an unexpected difference, or a replayed case that still
 differs, 2 could not run (the adapter is broken, bad flags) or was stopped early, 3 an

@@ -15,6 +15,7 @@ import (
 type source struct {
 	random *rand.Rand
 	tape   gen.Tape
+	varied gen.Tape // for choices that were drawn before, and are changed
 	places []*place
 	turn   int
 	ready  []testCase // drawn and not yet taken
@@ -97,9 +98,8 @@ func (s *source) draw(p *place, g *generator, t *gen.Tape) {
 func (s *source) vary(p *place) {
 	c := p.pool[s.random.IntN(len(p.pool))]
 	if c.origin != nil && (s.random.IntN(2) == 0 || octetsOf(c.request.Input) == nil) {
-		var t gen.Tape
-		t.Rewind(s.varyChoices(c.origin.choices))
-		s.draw(p, c.origin.generator, &t)
+		s.varied.Rewind(s.varyChoices(c.origin.choices))
+		s.draw(p, c.origin.generator, &s.varied)
 		return
 	}
 	octets := octetsOf(c.request.Input)

@@ -100,7 +100,13 @@ func (r *Recorder) ApplyCommit(d spec.Draft, readings roompolicy.Readings, polic
 
 // MessageIDInput is the input of a message ID.
 func MessageIDInput(in *messageid.Input) *protocol.MessageIDInput {
-	return &protocol.MessageIDInput{Sender: protocol.Octets(in.Sender), Room: protocol.Octets(in.Room), Message: protocol.Octets(in.Message)}
+	copied := slices.Concat(in.Sender, in.Room, in.Message)
+	take := func(n int) []byte {
+		taken := copied[:n:n]
+		copied = copied[n:]
+		return protocol.There(taken)
+	}
+	return &protocol.MessageIDInput{Sender: take(len(in.Sender)), Room: take(len(in.Room)), Message: take(len(in.Message))}
 }
 
 // ReceiverInput is the input of a delivery.
