@@ -345,12 +345,12 @@ func (c *checker) search() {
 		work.Go(func() {
 			from := newSource(c.asks, c.Seed, job)
 			c.pipeline(ctx, subject, func() []testCase {
-				count := batchCases
-				if left >= 0 {
-					count = min(count, left)
-					left -= count
+				if left < 0 {
+					return from.batch(batchCases)
 				}
-				return from.batch(count)
+				batch := from.batch(min(batchCases, left)) // fewer if they are large
+				left -= len(batch)
+				return batch
 			}, from, known, false)
 		})
 	}

@@ -3,6 +3,7 @@ package conform
 import (
 	"context"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
@@ -173,4 +174,38 @@ func TestReplay(t *testing.T) {
 			t.Errorf("%s is read as %+v", text, c)
 		}
 	}
+}
+
+// batches is a subject that remembers how many requests it was asked at a time.
+type batches struct {
+	protocol.Subject
+	sizes []int
+}
+
+func (b *batches) Ask(ctx context.Context, requests []*protocol.Request) ([]protocol.Reply, error) {
+	b.sizes = append(b.sizes, len(requests))
+	return b.Subject.Ask(ctx, requests)
+}
+
+// TestAsManyCasesAsWanted holds that a search asks as many cases as it is to, also
+// where batches of large ones are cut short.
+func TestAsManyCasesAsWanted(t *testing.T) {
+	const cases = 20_000
+	for seed := uint64(10); seed <= 30; seed++ {
+		c := newChecker(t.Context(), decoding(cases, seed))
+		subject := &batches{Subject: InProcess(properties.Reference{})}
+		c.subjects = []*asker{{subject: subject}}
+		if err := c.prepare(); err != nil {
+			t.Fatal(err)
+		}
+		c.search()
+		if asked := c.number.Load(); asked != cases {
+			t.Errorf("seed %d: %d cases are asked, expected %d", seed, asked, cases)
+		}
+		c.close()
+		if slices.ContainsFunc(subject.sizes[:len(subject.sizes)-1], func(n int) bool { return n < batchCases }) {
+			return
+		}
+	}
+	t.Error("no batch was cut short: this tests nothing")
 }
