@@ -23,8 +23,10 @@
 //     for the first time.
 //
 // The oracle is the same for all: an input kills a mutant if it refutes the
-// mutant's property and does not refute it for the reference. An input of which the
-// property says nothing counts as a case as well, for it was paid for.
+// mutant's property and does not refute it for the reference. By what our
+// generators do not draw a panic of the mutant is no kill: none of the faults panics.
+// An input of which the property says nothing counts as a case as well, for it was
+// paid for.
 //
 // An engine searches for all mutants of a model in one process, and an input is
 // tried on all that live and whose property takes such inputs. An input decides for
