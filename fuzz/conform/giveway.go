@@ -10,24 +10,21 @@ import (
 // collect it as often as is usual takes the processor from the subject.
 const gcPercent = 400
 
-// GiveWay makes a process that does nothing but check leave as many processors to so
-// many subjects as there are, but one: on a processor that it shares with the process
+// GiveWay makes a process that does nothing but check leave a processor to each of so
+// many subjects, and keep one at least: on a processor that it shares with the process
 // a subject waits for it again and again, and is mostly what there is to wait for. The
 // process also collects garbage less often. What GOGC and GOMAXPROCS say in the
 // environment stays. It returns what undoes it.
 func GiveWay(jobs int) (undo func()) {
-	processors, percent := runtime.GOMAXPROCS(0), -1
+	processors, percent := runtime.GOMAXPROCS(0), debug.SetGCPercent(gcPercent)
 	if os.Getenv("GOMAXPROCS") == "" {
 		runtime.GOMAXPROCS(max(1, processors-jobs))
 	}
-	changesPercent := os.Getenv("GOGC") == ""
-	if changesPercent {
-		percent = debug.SetGCPercent(gcPercent)
+	if os.Getenv("GOGC") != "" {
+		debug.SetGCPercent(percent)
 	}
 	return func() {
 		runtime.GOMAXPROCS(processors)
-		if changesPercent {
-			debug.SetGCPercent(percent)
-		}
+		debug.SetGCPercent(percent)
 	}
 }
