@@ -14,6 +14,7 @@ import (
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/program"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/serve"
+	"github.com/mimifuzz/mimifuzz/fuzz/process"
 	"github.com/mimifuzz/mimifuzz/models/content"
 	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties"
@@ -170,7 +171,7 @@ func newBarePipe(b *testing.B, command string) *barePipe {
 	if err1 != nil || err2 != nil {
 		b.Fatal(err1, err2)
 	}
-	if err := pipe.command.Start(); err != nil {
+	if err := process.Start(pipe.command); err != nil {
 		b.Fatal(err)
 	}
 	return pipe

@@ -69,7 +69,7 @@ func launch(command []string, o *Options, log io.Writer) (*run, error) {
 	p.command.Env, p.command.Dir, p.command.SysProcAttr = environment(o.Env), o.Dir, process.Attributes()
 	err := errors.Join(err1, err2, err3)
 	if err == nil {
-		err = p.command.Start()
+		err = process.Start(p.command)
 	}
 	for _, theirs := range []*os.File{theirStdin, theirStdout, theirStderr} {
 		theirs.Close()
