@@ -21,7 +21,8 @@ type FindingPower struct {
 	Commit        string        `json:"commit,omitempty"`
 	Go            string        `json:"go"`
 	Cores         int           `json:"cores"`
-	BudgetSeconds float64       `json:"budgetSeconds"`
+	BudgetSeconds float64       `json:"budgetSeconds"`         // for all
+	EachSeconds   float64       `json:"eachSeconds,omitempty"` // of the processor for each mutant, if that was the budget
 	Seeds         []uint64      `json:"seeds"`
 	Approaches    []Approach    `json:"approaches"`
 	Mutants       []MutantPower `json:"mutants"`

@@ -76,11 +76,11 @@ func TestPowers(t *testing.T) {
 	if got := r.survival(1, 10, false); got != 0.5 {
 		t.Errorf("%v of the trials live after 10 cases, expected half: what is never killed lives on", got)
 	}
-	if ratio, n, ok := r.ratioAgainst("octets", false); !ok || n != 2 || math.Abs(ratio-(10.0/3+110)/2) > 1e-9 {
-		t.Errorf("ratio %v over %d", ratio, n)
+	if its, ok := r.against("octets", false); !ok || its.mutants != 2 || math.Abs(its.ratio-(10.0/3+110)/2) > 1e-9 || its.most != (10+1100)/2.0 {
+		t.Errorf("against octets: %+v", its)
 	}
-	if ratio, n, ok := r.ratioAgainst("octets", true); !ok || n != 1 || ratio != 110 {
-		t.Errorf("without what seeds kill: ratio %v over %d", ratio, n)
+	if its, ok := r.against("octets", true); !ok || its != (against{1, 110, 1100}) {
+		t.Errorf("without what seeds kill: %+v", its)
 	}
 	if p := r.pairs(); len(p) != 1 || p[0].better != 1 || p[0].worse != 0 || p[0].both != 2 {
 		t.Errorf("pairs %+v", p)
@@ -144,7 +144,7 @@ func TestFindingPowerReport(t *testing.T) {
 		"| content/second | content/round-trip | 10 | 1,100 (900–never); reached 4, killed 3 of 5 |",
 		"| content/first | content/canonical | 3 (1–5) | 10 (1–10) |",
 		"| properties | octets |", "| go-fuzz | 2 | 2,000 | 20 | 10 of 30 | 12.5 s |",
-		"2 of 2, within 0.015 s | met", "| 110 times, over 1 mutant | met |", "finding-cases.svg",
+		"2 of 2, within 0.015 s | met", "| 110 times, over 1 mutant; 1.1e+03 times if each took us one case | met |", "finding-cases.svg",
 	} {
 		if !strings.Contains(report, want) {
 			t.Errorf("the report lacks %q:\n%s", want, report)

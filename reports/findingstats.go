@@ -97,16 +97,22 @@ func (r *FindingPower) pairs() (list []pairOfApproaches) {
 	return list
 }
 
-// ratioAgainst returns how many times more cases another approach needs than the
-// first, at the median over the mutants that it kills in some trial, and how many
-// these are. With searched, mutants that one of its seeds kills are left out. It
-// is false if there is no such mutant.
-func (r *FindingPower) ratioAgainst(other string, searched bool) (ratio float64, mutants int, ok bool) {
+// against is how the cases of another approach compare with those of the first,
+// over the mutants that the other one kills in some trial.
+type against struct {
+	mutants int
+	ratio   float64 // of its cases to those of the first, at the median
+	most    float64 // what the ratio would be if the first needed one case for each
+}
+
+// against compares with another approach. With searched, mutants that one of its
+// seeds kills are left out. It is false if there is no such mutant.
+func (r *FindingPower) against(other string, searched bool) (against, bool) {
 	at := slices.IndexFunc(r.Approaches, func(a Approach) bool { return a.Name == other })
 	if at <= 0 {
-		return 0, 0, false
+		return against{}, false
 	}
-	var ratios []float64
+	var ratios, cases []float64
 	for m := range r.Mutants {
 		own, its := &r.Mutants[m].Trials[0], &r.Mutants[m].Trials[at]
 		sample := its.sample()
@@ -114,10 +120,10 @@ func (r *FindingPower) ratioAgainst(other string, searched bool) (ratio float64,
 			continue
 		}
 		if its, own := median(sample), median(own.sample()); own < never {
-			ratios = append(ratios, its/own)
+			ratios, cases = append(ratios, its/own), append(cases, its)
 		}
 	}
-	return median(ratios), len(ratios), len(ratios) > 0
+	return against{len(ratios), median(ratios), median(cases)}, len(ratios) > 0
 }
 
 // powerOf is what one approach came to over all mutants.

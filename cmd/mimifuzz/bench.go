@@ -44,14 +44,18 @@ It counts the cases and the seconds to the first kill, and writes a record, a re
 survival curves, and the tests of each pair of approaches.
 
 It needs the Go toolchain and the source tree as working directory. The time is for all of
-it but the builds; what is not killed within its part of it is censored, not dropped.`,
+it but the builds; with --each, it is what each mutant gets of the processor by each engine,
+and all takes what it takes. What is not killed within its time is censored, not dropped.`,
 		Example: `  mimifuzz bench finding --for 18m --out reports/bench
+  mimifuzz bench finding --each 60s --seeds 1 --approach properties,octets --out power
   mimifuzz bench finding --for 10s --seeds 2 --approach properties,combinators --out power`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			switch {
 			case options.For < time.Second:
 				return fmt.Errorf("--for %v: expected at least 1s", options.For)
+			case c.Flags().Changed("each") && options.Each < time.Second:
+				return fmt.Errorf("--each %v: expected at least 1s", options.Each)
 			case options.Seeds < 1:
 				return fmt.Errorf("--seeds %d: expected at least 1", options.Seeds)
 			case options.Jobs < 1:
@@ -85,6 +89,8 @@ it but the builds; what is not killed within its part of it is censored, not dro
 	}
 	flags := c.Flags()
 	flags.DurationVar(&options.For, "for", 18*time.Minute, "how long all of it takes, but for the builds")
+	flags.DurationVar(&options.Each, "each", 0, "time of the processor for each mutant by each engine, instead of --for")
+	c.MarkFlagsMutuallyExclusive("for", "each")
 	flags.IntVar(&options.Seeds, "seeds", 5, "how often, each time from another seed")
 	flags.IntVar(&options.Jobs, "jobs", runtime.NumCPU(), "how much runs at a time")
 	flags.StringVar(&approaches, "approach", "", "only these approaches, with commas between: "+strings.Join(names, ", ")+" (default: all)")

@@ -59,7 +59,12 @@ func TestExamplesWorkAsTyped(t *testing.T) {
 			}
 			if args[0] == "bench" {
 				// Building for the engines takes minutes; the last flag counts.
-				args = append(args, "--for", "1s", "--seeds", "1", "--approach", "combinators")
+				args = append(args, "--seeds", "1", "--approach", "combinators")
+				if slices.Contains(args, "--each") {
+					args = append(args, "--each", "1s", "--approach", "properties")
+				} else {
+					args = append(args, "--for", "1s")
+				}
 			}
 			if args[0] == "fuzz" {
 				args = append(args, "--for", "1s", "--cases", "50", "--state", filepath.Join(out, "campaign"))

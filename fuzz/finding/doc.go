@@ -28,12 +28,17 @@
 // An input of which the property says nothing counts as a case as well, for it was
 // paid for.
 //
-// An engine searches for all mutants of a model in one process, and an input is
-// tried on all that live and whose property takes such inputs. An input decides for
-// each mutant alike, so that this is the same as one search for each, but for the
-// coverage that the code of other mutants adds; that helps the engines. Otherwise
-// 300 mutants, 5 seeds and 3 engines would take days. The seconds of a mutant are
-// those of the processor for its own tries and for what was spent on no mutant.
+// An engine searches for many mutants in one process, and an input is tried on all
+// that live and are for such inputs: on a tape, all mutants of a model; on octets,
+// those whose properties read octets alike, so that each kind of input has a search
+// and a corpus of its own, and none waits until the engine turns to it. An input
+// decides for each mutant alike, so that this is the same as one search for each, but
+// for the coverage that the code of other mutants adds; that helps the engines.
+// Otherwise 300 mutants, 5 seeds and 3 engines would take days. The seconds of a
+// mutant are those of the processor for its own tries and for what was spent on no
+// mutant. The time of all is divided, the more for a search the more mutants it is
+// for; or each mutant gets the same.
+//
 // Engines start from the same seeds: what a tape of zeros draws, which is the smallest
 // input of each property, and the kept regressions. Only known starts from more:
 // from the seeds of the fuzz targets, and from the known cases of the properties,

@@ -7,6 +7,7 @@ import (
 	"crypto/sha1"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -22,8 +23,30 @@ type engine struct {
 	approach string
 	tape     bool
 	from     seeding
+	starting time.Duration // what it takes a search to start and end
 	// start returns the command that searches with seeds in a folder of its own.
 	start func(ctx context.Context, folder string, seed uint64, workers int) *exec.Cmd
+}
+
+// groups returns what it searches: on octets each lane on its own, as one writes a
+// fuzz target for each kind of input.
+func (e *engine) groups() (list []group, err error) {
+	for _, g := range groups {
+		// The fuzz targets of the project leave out what is costly, but for franking.
+		if e.tape && g.costly && g.model != "franking" {
+			continue
+		}
+		if e.tape {
+			list = append(list, g)
+			continue
+		}
+		lanes, err := g.lanes()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, lanes...)
+	}
+	return list, nil
 }
 
 const (
@@ -44,7 +67,7 @@ func buildNative(ctx context.Context, source, scratch string) (binary string, er
 
 // native is the engine of the Go toolchain. It has a seed.
 func native(approach string, tape bool, from seeding, binary string) engine {
-	return engine{approach, tape, from, func(ctx context.Context, folder string, seed uint64, workers int) *exec.Cmd {
+	return engine{approach, tape, from, 700 * time.Millisecond, func(ctx context.Context, folder string, seed uint64, workers int) *exec.Cmd {
 		c := exec.CommandContext(ctx, binary, "-test.run=^$", "-test.fuzz=^FuzzMutants$", "-test.fuzztime=1h",
 			"-test.fuzzminimizetime=5s", "-test.parallel="+strconv.Itoa(workers), "-test.fuzzcachedir="+filepath.Join(folder, "cache"))
 		c.Dir = folder
@@ -53,24 +76,42 @@ func native(approach string, tape bool, from seeding, binary string) engine {
 	}}
 }
 
-// buildGoFuzz builds the target for go-fuzz.
-func buildGoFuzz(ctx context.Context, source, scratch string) (archive string, err error) {
-	archive = filepath.Join(scratch, "finding-fuzz.zip")
-	c := exec.CommandContext(ctx, "go", "tool", "go-fuzz-build", "-preserve", process.GoFuzzPreserve, "-o", archive, "./fuzz/finding")
-	c.Dir = source
-	if out, err := c.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("cannot build the target for go-fuzz: %w\n%s", err, out)
+// goFuzzBuilt is go-fuzz and its target. "go tool go-fuzz" would link go-fuzz for
+// each search anew, while the time of the search runs.
+type goFuzzBuilt struct{ program, archive string }
+
+// buildGoFuzz builds go-fuzz, and the target for it.
+func buildGoFuzz(ctx context.Context, source, scratch string) (goFuzzBuilt, error) {
+	built := goFuzzBuilt{filepath.Join(scratch, "go-fuzz"), filepath.Join(scratch, "finding-fuzz.zip")}
+	for _, args := range [][]string{
+		{"build", "-o", built.program, "github.com/dvyukov/go-fuzz/go-fuzz"},
+		{"tool", "go-fuzz-build", "-preserve", process.GoFuzzPreserve, "-o", built.archive, "./fuzz/finding"},
+	} {
+		c := exec.CommandContext(ctx, "go", args...)
+		c.Dir = source
+		if out, err := c.CombinedOutput(); err != nil {
+			return goFuzzBuilt{}, fmt.Errorf("cannot build go-fuzz or its target: %w\n%s", err, out)
+		}
 	}
-	return archive, nil
+	return built, nil
+}
+
+// command returns what runs go-fuzz in a folder.
+func (b goFuzzBuilt) command(ctx context.Context, folder string, args ...string) *exec.Cmd {
+	c := exec.CommandContext(ctx, b.program, append([]string{"-workdir", folder}, args...)...)
+	c.Dir, c.Env = folder, os.Environ()
+	return c
+}
+
+// worker are the flags of a process that runs the target.
+func (b goFuzzBuilt) worker(procs int) []string {
+	return []string{"-bin", b.archive, "-func", "FuzzMutants", "-procs", strconv.Itoa(procs)}
 }
 
 // goFuzz is github.com/dvyukov/go-fuzz. It takes its seed from the clock.
-func goFuzz(archive, source string) engine {
-	return engine{ApproachGoFuzz, false, sameSeeds, func(ctx context.Context, folder string, _ uint64, workers int) *exec.Cmd {
-		c := exec.CommandContext(ctx, "go", "tool", "go-fuzz", "-bin", archive, "-workdir", folder, "-func", "FuzzMutants", "-procs", strconv.Itoa(workers))
-		c.Dir = source
-		c.Env = os.Environ()
-		return c
+func goFuzz(built goFuzzBuilt) engine {
+	return engine{ApproachGoFuzz, false, sameSeeds, 3 * time.Second, func(ctx context.Context, folder string, _ uint64, workers int) *exec.Cmd {
+		return built.command(ctx, folder, built.worker(workers)...)
 	}}
 }
 
@@ -96,19 +137,26 @@ func (e *engine) writeSeeds(folder string, seeds [][]byte, seed uint64) error {
 // pollInterval is how often it is looked whether mutants and time are left.
 const pollInterval = 100 * time.Millisecond
 
-// A search is to take some time on a machine that does nothing else: its workers
-// get half of that, for the rest goes to the engine. On a busy machine it takes up
-// to patience times as long, so that it is no worse a search.
+// limits are of the time that a search may take.
+type limits struct {
+	// all is of the clock, on a machine that does nothing else: the worker gets its
+	// share of that, for the rest goes to the engine. On a busy machine a search takes
+	// up to patience times as long, so that it is no worse a search.
+	all  time.Duration
+	each time.Duration // of the processor for each mutant, 0 if there is none
+}
+
 const (
-	patience = 20
-	shortest = time.Minute // until an engine has started, at worst
+	workerShare = 0.7
+	patience    = 20
+	shortest    = time.Minute // until an engine has started, at worst
 
 	mostRestarts = 5
 )
 
-// search lets an engine search a group for about a time, or until all mutants that
-// it tries are killed.
-func (e *engine) search(ctx context.Context, scratch string, g group, seeds [][]byte, seed uint64, workers int, d time.Duration) (*Tally, error) {
+// search lets an engine search a group with one worker, up to its limits, or until
+// all mutants that it tries are killed.
+func (e *engine) search(ctx context.Context, scratch string, g group, seeds [][]byte, seed uint64, l limits) (*Tally, error) {
 	folder, err := os.MkdirTemp(scratch, e.approach+"-"+g.name+"-")
 	if err != nil {
 		return nil, err
@@ -130,44 +178,53 @@ func (e *engine) search(ctx context.Context, scratch string, g group, seeds [][]
 	if err != nil {
 		return nil, err
 	}
-	limited, cancel := context.WithTimeout(ctx, max(patience*d, shortest))
+	limited, cancel := context.WithTimeout(ctx, l.patient())
 	defer cancel()
-	go stopWhenDone(limited, cancel, probe, d/2)
+	go l.stop(limited, cancel, probe)
 	form := "octets"
 	if e.tape {
 		form = "tape"
 	}
 	var output string
 	for restarts := 0; limited.Err() == nil; restarts++ {
-		c := e.start(limited, folder, seed, workers)
-		c.Env = append(c.Env, SearchVariable+"="+g.name+":"+form+":"+file)
+		c := e.start(limited, folder, seed, 1)
+		c.Env = append(c.Env, SearchVariable+"="+g.String()+":"+form+":"+file)
 		if output, err = process.Lines(c, func(string) {}); err == nil || limited.Err() != nil {
 			break
 		}
 		// On a busy machine an engine takes a worker that gets no processor for one
 		// that hangs. The search goes on where it stood.
 		if restarts == mostRestarts {
-			return nil, errors.Join(fmt.Errorf("%s failed on %s: %w\n%s", e.approach, g.name, err, output), t.Close())
+			return nil, errors.Join(fmt.Errorf("%s failed on %s: %w\n%s", e.approach, g, err, output), t.Close())
 		}
 		if err := os.RemoveAll(filepath.Join(folder, "testdata")); err != nil {
 			return nil, err
 		}
 	}
 	if t.Executions() == 0 && ctx.Err() == nil {
-		return nil, errors.Join(fmt.Errorf("%s tried nothing on %s in %v:\n%s", e.approach, g.name, d, output), t.Close())
+		return nil, errors.Join(fmt.Errorf("%s tried nothing on %s:\n%s", e.approach, g, output), t.Close())
 	}
 	return t, nil
 }
 
-// stopWhenDone ends a search when no mutant is left, or no time of the processor.
-func stopWhenDone(ctx context.Context, cancel context.CancelFunc, probe *target, budget time.Duration) {
+// patient is how long a search may take by the clock at most.
+func (l limits) patient() time.Duration {
+	if l.all > math.MaxInt64/patience {
+		return l.all
+	}
+	return max(patience*l.all, shortest)
+}
+
+// stop ends a search when no mutant is left, or no time of the processor.
+func (l limits) stop(ctx context.Context, cancel context.CancelFunc, probe *target) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(pollInterval):
 		}
-		if probe.done() || time.Duration(probe.pool.tally.load(wordProcessor)) > budget {
+		least, left := probe.leastSpent()
+		if !left || l.each > 0 && least >= l.each || float64(probe.pool.tally.load(wordProcessor)) > workerShare*float64(l.all) {
 			cancel()
 			return
 		}

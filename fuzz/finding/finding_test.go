@@ -144,34 +144,39 @@ func TestOwnSearchKillsAll(t *testing.T) {
 	}
 }
 
-// TestTargetsTryTheirSeeds lets the target of each group try the seeds of its
-// engines: each lane has some, and the mutants that are tried are counted.
+// TestTargetsTryTheirSeeds lets the targets of each engine try its seeds: each lane
+// has some, and the mutants that are tried are counted. On octets, each mutant has a
+// target.
 func TestTargetsTryTheirSeeds(t *testing.T) {
-	for _, g := range groups {
-		if g.costly {
-			continue
+	for _, e := range []engine{{tape: true, from: sameSeeds}, {from: sameSeeds}, {from: knownSeeds}} {
+		all, err := e.groups()
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, how := range []struct {
-			tape bool
-			from seeding
-		}{{true, sameSeeds}, {false, sameSeeds}, {false, knownSeeds}} {
-			tape := how.tape
+		places := make(map[int]int)
+		for _, g := range all {
 			tally := newTally(len(mutants.All()))
-			target, err := newTarget(g, tape, tally)
-			if err != nil {
-				t.Fatal(err)
-			}
-			seeds, err := seedsOf(target, how.from)
+			target, err := newTarget(g, e.tape, tally)
 			if err != nil {
 				t.Fatal(err)
 			}
 			var tried []int
 			for _, l := range target.lanes {
-				if l.seeds == 0 {
-					t.Errorf("%s: a lane has no seeds", g.name)
-				}
 				for _, s := range l.living {
 					tried = append(tried, s.index)
+					places[s.index]++
+				}
+			}
+			if g.costly {
+				continue
+			}
+			seeds, err := seedsOf(target, e.from)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range target.lanes {
+				if l.seeds == 0 {
+					t.Errorf("%s: a lane has no seeds", g)
 				}
 			}
 			for _, octets := range seeds {
@@ -179,7 +184,7 @@ func TestTargetsTryTheirSeeds(t *testing.T) {
 			}
 			for _, i := range tried {
 				if r := tally.trial(i); r.cases == 0 {
-					t.Errorf("%s, tape %v: no seed was tried on %s", g.name, tape, mutants.All()[i].ID)
+					t.Errorf("%s, tape %v: no seed was tried on %s", g, e.tape, mutants.All()[i].ID)
 				}
 			}
 			target.try(nil) // is nothing, and no panic
@@ -187,10 +192,37 @@ func TestTargetsTryTheirSeeds(t *testing.T) {
 			for _, l := range target.lanes {
 				living += len(l.living)
 			}
-			if living+tally.Kills() < len(tried) || target.done() != (living == 0) {
-				t.Errorf("%s: %d of %d live, %d killed, done %v", g.name, living, len(tried), tally.Kills(), target.done())
+			least, left := target.leastSpent()
+			if living+tally.Kills() < len(tried) || left != (living > 0) || left != (least > 0) {
+				t.Errorf("%s: %d of %d live, %d killed, the least %v", g, living, len(tried), tally.Kills(), least)
 			}
 		}
+		for i, m := range mutants.All() {
+			if places[i] > 1 || places[i] == 0 && !e.tape {
+				t.Errorf("tape %v: %s has %d targets", e.tape, m.ID, places[i])
+			}
+		}
+	}
+}
+
+// TestGroupsComeBack holds that an engine's process searches what it is told.
+func TestGroupsComeBack(t *testing.T) {
+	for _, e := range []engine{{tape: true}, {}} {
+		all, err := e.groups()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, g := range all {
+			if again, err := parseGroup(g.String()); err != nil || again != g {
+				t.Errorf("%s comes back as %v: %v", g, again, err)
+			}
+		}
+	}
+	if _, err := parseGroup("rooms"); err == nil {
+		t.Error("there is a group called rooms")
+	}
+	if _, err := newTarget(group{name: "content", model: "content", lane: "nothing"}, false, newTally(len(mutants.All()))); err == nil {
+		t.Error("a lane without mutants has a target")
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"runtime"
@@ -57,6 +58,7 @@ func CheckApproach(name string) error {
 type Options struct {
 	Seeds      int           // how often; each time from another seed
 	For        time.Duration // about how long all of it takes, but for building
+	Each       time.Duration // of the processor that each mutant gets, instead; then all takes what it takes
 	Jobs       int           // at a time
 	Approaches []string      // all if nil
 	// Progress is called with the parts that are done and there are, and what was
@@ -64,8 +66,10 @@ type Options struct {
 	Progress func(done, total int, last string)
 }
 
-// combinatorsShare is the part of the time for plain combinators.
-const combinatorsShare = 0.15
+const (
+	combinatorsShare = 0.15 // the part of the time for plain combinators
+	mutantsOfWeight  = 8    // so many mutants are worth as much time as a search without them
+)
 
 // Measure tries every approach on every mutant from every seed. It needs the Go
 // toolchain, and the source tree as working directory. If the context ends first,
@@ -148,11 +152,11 @@ func (m *measurement) build(ctx context.Context, source string) error {
 		}
 	}
 	if m.has(ApproachGoFuzz) {
-		archive, err := buildGoFuzz(ctx, source, m.scratch)
+		built, err := buildGoFuzz(ctx, source, m.scratch)
 		if err != nil {
 			return err
 		}
-		m.engines = append(m.engines, goFuzz(archive, source))
+		m.engines = append(m.engines, goFuzz(built))
 	}
 	return nil
 }
@@ -166,7 +170,12 @@ func (m *measurement) plan() error {
 	}
 	cores := time.Duration(max(1, m.Jobs))
 	lists := byProperty(all)
-	forCombinators := time.Duration(combinatorsShare*float64(m.For)) * cores / time.Duration(len(lists)*m.Seeds)
+	forCombinators := func(list []*subject) time.Duration {
+		if m.Each > 0 {
+			return m.Each * time.Duration(len(list))
+		}
+		return time.Duration(combinatorsShare*float64(m.For)) * cores / time.Duration(len(lists)*m.Seeds)
+	}
 	for seed := uint64(1); seed <= uint64(m.Seeds); seed++ {
 		if m.has(ApproachProperties) {
 			m.inside = append(m.inside, part{ApproachProperties, seed, "all mutants", func(ctx context.Context) (*Tally, error) {
@@ -185,7 +194,7 @@ func (m *measurement) plan() error {
 				fresh, err := subjects()
 				t := newTally(len(fresh))
 				if err == nil {
-					searchCombinators(ctx, byProperty(fresh)[i], seed, forCombinators, t)
+					searchCombinators(ctx, byProperty(fresh)[i], seed, forCombinators(lists[i]), t)
 				}
 				return t, err
 			}})
@@ -194,7 +203,8 @@ func (m *measurement) plan() error {
 	return m.planEngines(time.Duration((1-combinatorsShare)*float64(m.For)) * cores)
 }
 
-// planEngines divides the time over the engines and what they search.
+// planEngines divides the time over the engines and what they search: each search
+// gets what it needs to start, and of the rest the more the more mutants it has.
 func (m *measurement) planEngines(budget time.Duration) error {
 	type planned struct {
 		part
@@ -203,17 +213,13 @@ func (m *measurement) planEngines(budget time.Duration) error {
 	var list []planned
 	weights := 0
 	var unit time.Duration // is known when all weights are
-	for _, g := range groups {
-		for _, e := range m.engines {
-			// The fuzz targets of the project leave out what is costly, but for franking.
-			if e.tape && g.costly && g.model != "franking" {
-				continue
-			}
-			all, err := subjects()
-			if err != nil {
-				return err
-			}
-			probe, err := newTarget(g, e.tape, newTally(len(all)))
+	for _, e := range m.engines {
+		all, err := e.groups()
+		if err != nil {
+			return err
+		}
+		for _, g := range all {
+			probe, err := newTarget(g, e.tape, newTally(len(mutants.All())))
 			if err != nil {
 				return err
 			}
@@ -226,18 +232,26 @@ func (m *measurement) planEngines(budget time.Duration) error {
 					m.seeded[seededKey{e.approach, s.index}] = l.seeds
 				}
 			}
+			weight := 1 + probe.mutants()/mutantsOfWeight
 			for seed := uint64(1); seed <= uint64(m.Seeds); seed++ {
-				p := part{e.approach, seed, g.name, func(ctx context.Context) (*Tally, error) {
-					return e.search(ctx, m.scratch, g, seeds, seed, 1, time.Duration(g.weight)*unit)
+				p := part{e.approach, seed, g.String(), func(ctx context.Context) (*Tally, error) {
+					limits := limits{all: time.Duration(weight) * unit}
+					if m.Each > 0 {
+						limits.all, limits.each = math.MaxInt64, m.Each
+					}
+					return e.search(ctx, m.scratch, g, seeds, seed, limits)
 				}}
-				list = append(list, planned{p, g.weight})
-				weights += g.weight
+				list = append(list, planned{p, weight})
+				weights += weight
+				budget -= e.starting
 			}
 		}
 	}
 	if weights > 0 {
-		unit = budget / time.Duration(weights)
+		unit = max(0, budget) / time.Duration(weights)
 	}
+	// What takes longest comes first, so that no job is left alone with it.
+	slices.SortStableFunc(list, func(a, b planned) int { return b.weight - a.weight })
 	for _, p := range list {
 		m.outside = append(m.outside, p.part)
 	}
@@ -306,6 +320,9 @@ func (m *measurement) record(ctx context.Context, source string) (*reports.Findi
 	r := &reports.FindingPower{
 		Version: reports.FindingPowerVersion, Started: m.started.UTC().Truncate(time.Second), Commit: commitOf(ctx, source),
 		Go: runtime.Version(), Cores: runtime.NumCPU(), BudgetSeconds: m.For.Seconds(),
+	}
+	if m.Each > 0 {
+		r.BudgetSeconds, r.EachSeconds = 0, m.Each.Seconds()
 	}
 	for _, a := range Approaches() {
 		if m.has(a.Name) {

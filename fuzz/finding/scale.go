@@ -25,8 +25,12 @@ type ScaleOptions struct {
 	Progress func(string)
 }
 
-// scaleGroup is what is searched: it has the most mutants that take long.
-const scaleGroup = "content"
+// What is searched: it has the most mutants that take long. On octets it is the
+// lane that has most of them.
+const (
+	scaleGroup    = "content"
+	scaleOnOctets = "content/octets"
+)
 
 // MeasureScale makes the same search with each number of workers: of our loop, of
 // the native engine on a tape, and of go-fuzz with one coordinator and each worker
@@ -52,12 +56,13 @@ func MeasureScale(ctx context.Context, o ScaleOptions) ([]reports.ScaleResult, e
 	if err != nil {
 		return nil, err
 	}
-	archive, err := buildGoFuzz(ctx, source, scratch)
+	built, err := buildGoFuzz(ctx, source, scratch)
 	if err != nil {
 		return nil, err
 	}
-	g, err := groupByName(scaleGroup)
-	if err != nil {
+	g, err1 := parseGroup(scaleGroup)
+	onOctets, err2 := parseGroup(scaleOnOctets)
+	if err := errors.Join(err1, err2); err != nil {
 		return nil, err
 	}
 	tape := native(ApproachTape, true, sameSeeds, binary)
@@ -73,13 +78,13 @@ func MeasureScale(ctx context.Context, o ScaleOptions) ([]reports.ScaleResult, e
 			})
 		}},
 		{ApproachGoFuzz, func(workers int) (reports.ScaleResult, error) {
-			e := goFuzz(archive, source)
+			e := goFuzz(built)
 			address, err := freeAddress()
 			if err != nil {
 				return reports.ScaleResult{}, err
 			}
-			return e.scale(ctx, scratch, g, o.For, func(ctx context.Context, folder string) []*exec.Cmd {
-				return distributed(ctx, source, archive, folder, address, workers)
+			return e.scale(ctx, scratch, onOctets, o.For, func(ctx context.Context, folder string) []*exec.Cmd {
+				return built.distributed(ctx, folder, address, workers)
 			})
 		}},
 	} {
@@ -105,16 +110,11 @@ func freeAddress() (string, error) {
 	return l.Addr().String(), l.Close()
 }
 
-// distributed starts a coordinator of go-fuzz and its workers.
-func distributed(ctx context.Context, source, archive, folder, address string, workers int) []*exec.Cmd {
-	goFuzz := func(args ...string) *exec.Cmd {
-		c := exec.CommandContext(ctx, "go", append([]string{"tool", "go-fuzz", "-workdir", folder}, args...)...)
-		c.Dir, c.Env = source, os.Environ()
-		return c
-	}
-	list := []*exec.Cmd{goFuzz("-coordinator", address)}
+// distributed are a coordinator of go-fuzz and its workers.
+func (b goFuzzBuilt) distributed(ctx context.Context, folder, address string, workers int) []*exec.Cmd {
+	list := []*exec.Cmd{b.command(ctx, folder, "-coordinator", address)}
 	for range workers {
-		list = append(list, goFuzz("-worker", address, "-bin", archive, "-func", "FuzzMutants", "-procs", "1"))
+		list = append(list, b.command(ctx, folder, append([]string{"-worker", address}, b.worker(1)...)...))
 	}
 	return list
 }
@@ -156,12 +156,12 @@ func (e *engine) scale(ctx context.Context, scratch string, g group, d time.Dura
 	var failed error
 	start := time.Now()
 	for _, c := range commands(limited, folder) {
-		c.Env = append(c.Env, SearchVariable+"="+g.name+":"+form+":"+file)
+		c.Env = append(c.Env, SearchVariable+"="+g.String()+":"+form+":"+file)
 		running.Go(func() {
 			if output, err := process.Lines(c, func(string) {}); err != nil && limited.Err() == nil {
 				mutex.Lock()
 				defer mutex.Unlock()
-				failed = errors.Join(failed, fmt.Errorf("%s failed on %s: %w\n%s", e.approach, g.name, err, output))
+				failed = errors.Join(failed, fmt.Errorf("%s failed on %s: %w\n%s", e.approach, g, err, output))
 			}
 		})
 	}
@@ -169,7 +169,7 @@ func (e *engine) scale(ctx context.Context, scratch string, g group, d time.Dura
 	running.Wait()
 	result := scaleOf(t, probe.mutants(), time.Since(start), last)
 	if failed == nil && ctx.Err() == nil && result.Executions == 0 {
-		failed = fmt.Errorf("%s tried nothing on %s in %v", e.approach, g.name, d)
+		failed = fmt.Errorf("%s tried nothing on %s in %v", e.approach, g, d)
 	}
 	return result, errors.Join(failed, ctx.Err(), t.Close())
 }
@@ -193,14 +193,6 @@ func scaleOf(t *Tally, mutants int, took, last time.Duration) reports.ScaleResul
 	return reports.ScaleResult{
 		Seconds: took.Seconds(), Executions: t.Executions(), Kills: t.Kills(), Mutants: mutants, SecondsToLastKill: last.Seconds(),
 	}
-}
-
-// mutants returns how many mutants a target has at first.
-func (t *target) mutants() (n int) {
-	for _, l := range t.lanes {
-		n += len(l.living)
-	}
-	return n
 }
 
 // scaleOwn hunts the mutants of a group in our loop, as many at a time as there are

@@ -46,11 +46,8 @@ func seedsOf(t *target, from seeding) ([][]byte, error) {
 			switch {
 			case len(octets) > largestSeed:
 				continue
-			case len(t.lanes) == 1:
-			case t.tape:
+			case len(t.lanes) > 1:
 				octets = append(gen.ToOctets([]uint16{uint16(i)}), octets...)
-			default:
-				octets = append([]byte{byte(i)}, octets...)
 			}
 			l.seeds++
 			seeds = append(seeds, octets)

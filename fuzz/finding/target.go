@@ -3,10 +3,12 @@ package finding
 import (
 	"fmt"
 	"os"
+	"reflect"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
-	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties"
 	"github.com/mimifuzz/mimifuzz/properties/gen"
 )
@@ -15,31 +17,44 @@ import (
 // would take the time of the others.
 const costly = 100
 
-// group is what one run of an engine searches.
+// group is what one run of an engine searches: the mutants of a model whose
+// properties cost as much, and on octets those of one lane of them.
 type group struct {
 	name   string // such as "content", or "content-costly"
-	weight int    // of its share of the time
 	model  string
 	costly bool
+	lane   string // such as "octets" or "RoomAction"; "" for all, on a tape
 }
 
-// groups are all of them.
+// groups are all of them, with all of their lanes.
 var groups = []group{
-	{"messageid", 2, "messageid", false},
-	{"messageid-costly", 1, "messageid", true},
-	{"content", 4, "content", false},
-	{"content-costly", 1, "content", true},
-	{"message-status", 1, "message-status", false},
-	{"franking", 2, "franking", false},
-	{"franking-costly", 3, "franking", true},
-	{"roompolicy", 6, "roompolicy", false},
-	{"roompolicy-costly", 1, "roompolicy", true},
+	{"messageid", "messageid", false, ""},
+	{"messageid-costly", "messageid", true, ""},
+	{"content", "content", false, ""},
+	{"content-costly", "content", true, ""},
+	{"message-status", "message-status", false, ""},
+	{"franking", "franking", false, ""},
+	{"franking-costly", "franking", true, ""},
+	{"roompolicy", "roompolicy", false, ""},
+	{"roompolicy-costly", "roompolicy", true, ""},
 }
 
-func groupByName(name string) (group, error) {
+// String returns the name, with that of the lane if it is one, as in
+// "roompolicy/RoomAction".
+func (g group) String() string {
+	if g.lane == "" {
+		return g.name
+	}
+	return g.name + "/" + g.lane
+}
+
+// parseGroup is the inverse of String.
+func parseGroup(text string) (group, error) {
+	name, lane, _ := strings.Cut(text, "/")
 	var names []string
 	for _, g := range groups {
 		if g.name == name {
+			g.lane = lane
 			return g, nil
 		}
 		names = append(names, g.name)
@@ -51,13 +66,26 @@ func (g group) has(p *properties.Property) bool {
 	return p.Model() == g.model && (p.Cost >= costly) == g.costly
 }
 
+// lanes returns the group once for each of its lanes on octets.
+func (g group) lanes() (list []group, err error) {
+	all, err := subjects()
+	for _, s := range all {
+		if !g.has(s.property) {
+			continue
+		}
+		one := g
+		if one.lane = laneOnOctets(s.property); !slices.Contains(list, one) {
+			list = append(list, one)
+		}
+	}
+	return list, err
+}
+
 // lane is what one choice of an engine leads to: mutants that are tried with the
 // same octets, or tape.
 type lane struct {
-	property *properties.Property // nil if the mutants are of several
-	draft    spec.Draft
-	living   []*subject
-	seeds    int // inputs for it that the engine starts from
+	living []*subject
+	seeds  int // inputs for it that the engine starts from
 }
 
 // target is what an engine calls with octets: the mutants of a group, all tried
@@ -68,44 +96,60 @@ type target struct {
 	lanes []*lane
 }
 
-// newTarget makes the target of a group. With several lanes, the first octet of
-// an input, or the first choice of a tape, picks one.
+// newTarget makes the target of a group. With several lanes, which only a tape
+// has, its first choice picks one.
 func newTarget(g group, tape bool, t *Tally) (*target, error) {
 	all, err := subjects()
 	if err != nil {
 		return nil, err
 	}
+	if tape == (g.lane != "") {
+		return nil, fmt.Errorf("the group %s: on octets one lane is searched, and on a tape all", g)
+	}
 	made := &target{pool: newPool(t), tape: tape}
 	byKey := make(map[string]*lane)
 	for _, s := range all {
-		if !g.has(s.property) || tape && s.property.DrawsNothing() {
+		if !g.has(s.property) || tape && s.property.DrawsNothing() || !tape && laneOnOctets(s.property) != g.lane {
 			continue
 		}
-		key, l := laneKey(s, tape)
+		key := ""
+		if tape {
+			key = laneOnTape(s)
+		}
 		if byKey[key] == nil {
-			byKey[key] = &l
-			made.lanes = append(made.lanes, &l)
+			byKey[key] = new(lane)
+			made.lanes = append(made.lanes, byKey[key])
 		}
 		byKey[key].living = append(byKey[key].living, s)
+	}
+	if len(made.lanes) == 0 {
+		return nil, fmt.Errorf("the group %s has no mutants", g)
 	}
 	return made, nil
 }
 
-// laneKey says which mutants share inputs. On a tape it is as in the fuzz
-// targets of the project: those of message IDs and content check all properties
-// with a tape, those of franking and room policies one property under one draft.
-// Octets that are decoded are for all properties that decode them.
-func laneKey(s *subject, tape bool) (string, lane) {
-	apart := lane{property: s.property, draft: s.Draft}
-	key := fmt.Sprint(s.Property, s.Draft)
+// laneOnTape says which mutants share tapes, as in the fuzz targets of the
+// project: those of message IDs and content check all properties with a tape, those
+// of franking and room policies one property under one draft.
+func laneOnTape(s *subject) string {
 	switch s.property.Model() {
 	case "franking", "roompolicy":
-		return key, apart
+		return fmt.Sprint(s.Property, s.Draft)
 	}
-	if tape || formOf(s.property) == octetsForm {
-		return "", lane{}
+	return ""
+}
+
+// laneOnOctets names what octets are to a property: those that read them alike
+// share them, under all drafts.
+func laneOnOctets(p *properties.Property) string {
+	t := reflect.TypeOf(p.NewInput()).Elem()
+	switch {
+	case formOf(p) != octetsForm || t == reflect.TypeFor[gen.RoomStructure]() || hasField(t, "Text"):
+		return t.Name()
+	case p.Model() == "roompolicy" && hasField(t, "Length"):
+		return "octets-cut"
 	}
-	return key, apart
+	return "octets"
 }
 
 // try takes one input of an engine.
@@ -127,32 +171,38 @@ func (t *target) try(octets []byte) {
 		})
 		return
 	}
-	if len(t.lanes) > 1 {
-		if len(octets) == 0 {
-			return
-		}
-		l, octets = t.lanes[int(octets[0])%len(t.lanes)], octets[1:]
-	}
 	l.living = t.pool.tryAll(l.living, func(s *subject) properties.Outcome {
 		return s.planted.TryInput(s.property, s.Draft, func(input any) bool { return fill(s.property, s.Draft, octets, input) })
 	})
 }
 
-// done reports whether no mutant is left.
-func (t *target) done() bool {
+// leastSpent returns the least time of the processor that a mutant has had which
+// lives. It is false if none is left.
+func (t *target) leastSpent() (least time.Duration, left bool) {
 	for _, l := range t.lanes {
 		for _, s := range l.living {
-			if !t.pool.tally.killed(s.index) {
-				return false
+			if t.pool.tally.killed(s.index) {
+				continue
+			}
+			if spent := t.pool.tally.trial(s.index).spent; !left || spent < least {
+				least, left = spent, true
 			}
 		}
 	}
-	return true
+	return least, left
+}
+
+// mutants returns how many mutants a target has at first.
+func (t *target) mutants() (n int) {
+	for _, l := range t.lanes {
+		n += len(l.living)
+	}
+	return n
 }
 
 // SearchVariable names the environment variable that tells a fuzzing engine's
-// process what it searches: the name of a group, "tape" or "octets", and the file
-// of the tally, separated by colons.
+// process what it searches: a group, "tape" or "octets", and the file of the
+// tally, separated by colons.
 const SearchVariable = "MIMIFUZZ_FINDING"
 
 // SeedsVariable names the environment variable that names the folder of the seeds
@@ -170,7 +220,7 @@ var targetOfEnvironment = sync.OnceValues(func() (*target, error) {
 	if len(words) != 3 {
 		return nil, fmt.Errorf("%s=%q: expected a group, tape or octets, and a file", SearchVariable, value)
 	}
-	g, err := groupByName(words[0])
+	g, err := parseGroup(words[0])
 	if err != nil {
 		return nil, err
 	}
