@@ -1,8 +1,8 @@
 package fuzz
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -27,6 +27,9 @@ type Target struct {
 
 	try   func(octets []byte) error
 	seeds func() [][]byte
+	// ofCase returns the tape that draws a case. It is false if the target does not
+	// check its property, or nothing was drawn. Only targets with a tape have it.
+	ofCase func(*properties.Case) ([]byte, bool)
 }
 
 // Try checks the reference with octets. It fails with [*Wrong] unless what is
@@ -64,10 +67,12 @@ func (t *Target) Case(wrong *Wrong, octets []byte) properties.Case {
 func (t *Target) Shrink(octets []byte, signature string) []byte {
 	fails := func(candidate []byte) bool { return signatureOf(t.Try(candidate)) == signature }
 	if t.Tape {
-		choices := gen.Shrink(gen.FromOctets(octets), func(choices []uint16) ([]uint16, []gen.Span, bool) {
-			return choices, nil, fails(gen.ToOctets(choices))
+		octets = t.written(octets, fails)
+		f := gen.ReadFuzzed(octets)
+		f.Choices = gen.Shrink(f.Choices, func(choices []uint16) ([]uint16, []gen.Span, bool) {
+			return choices, nil, fails(gen.Fuzzed{Seed: f.Seed, Choices: choices}.Octets())
 		})
-		if smaller := gen.ToOctets(choices); fails(smaller) {
+		if smaller := f.Octets(); fails(smaller) {
 			return smaller
 		}
 		return octets
@@ -86,6 +91,18 @@ func (t *Target) Shrink(octets []byte, signature string) []byte {
 	return asOctets(gen.Shrink(choices, func(choices []uint16) ([]uint16, []gen.Span, bool) {
 		return choices, nil, fails(asOctets(choices))
 	}))
+}
+
+// written returns octets that write out all that a tape draws, also what the seed
+// says, if these fail as well.
+func (t *Target) written(octets []byte, fails func([]byte) bool) []byte {
+	var wrong *Wrong
+	if errors.As(t.Try(octets), &wrong) && wrong.Case != nil {
+		if all, ok := t.ofCase(wrong.Case); ok && fails(all) {
+			return all
+		}
+	}
+	return octets
 }
 
 // TargetByName returns the target of that name.
@@ -183,8 +200,14 @@ func (t *Target) TryUnlessSkipped(octets []byte) error {
 	return err
 }
 
-// costly is the cost from which on a property is left out of a target's batch.
-const costly = 100
+const (
+	// costly is the cost from which on a property is left out of a target that checks
+	// all with each input.
+	costly = 100
+	// dearest is the greatest cost of a property that a target picks: a dearer one
+	// would take the time of all others.
+	dearest = 200
+)
 
 var ledger = sync.OnceValue(reports.EmbeddedLedger)
 
@@ -196,8 +219,7 @@ func expected(property, class string, d spec.Draft) bool {
 // tapeTarget makes a target that takes octets for a tape, and checks every
 // cheap property of some models with what it draws, under every draft.
 func tapeTarget(name, about string, drafts spec.Drafts, models ...string) *Target {
-	chosen := sync.OnceValue(func() []*properties.Property {
-		var list []*properties.Property
+	chosen := sync.OnceValue(func() (list []*properties.Property) {
 		for _, model := range models {
 			ofModel, err := properties.OfModel(model)
 			if err != nil {
@@ -207,27 +229,24 @@ func tapeTarget(name, about string, drafts spec.Drafts, models ...string) *Targe
 		}
 		return list
 	})
+	ofCase := func(c *properties.Case) ([]byte, bool) {
+		chosen := slices.ContainsFunc(chosen(), func(p *properties.Property) bool { return p.ID == c.Property })
+		return gen.Fuzzed{Choices: gen.FromOctets(c.Tape)}.Octets(), chosen && len(c.Tape) > 0
+	}
 	return &Target{Name: name, About: about, Tape: true, Drafts: drafts,
-		try: func(octets []byte) error { return tryTape(name, octets, chosen()) },
-		seeds: func() (tapes [][]byte) {
-			for _, c := range keptCases() {
-				if slices.ContainsFunc(chosen(), func(p *properties.Property) bool { return p.ID == c.Property }) && len(c.Tape) > 0 {
-					tapes = append(tapes, bytes.Clone(c.Tape))
-				}
-			}
-			return tapes
-		},
+		try:   func(octets []byte) error { return tryTape(name, octets, chosen()) },
+		seeds: keptTapes(ofCase), ofCase: ofCase,
 	}
 }
 
 func tryTape(target string, octets []byte, chosen []*properties.Property) error {
-	choices := gen.FromOctets(octets)
+	fuzzed := gen.ReadFuzzed(octets)
 	for _, p := range chosen {
 		if p.DrawsNothing() || p.Cost >= costly {
 			continue
 		}
 		for _, d := range p.Drafts.List() {
-			if err := tryOne(target, p, d, choices); err != nil {
+			if err := tryOne(target, p, d, fuzzed); err != nil {
 				return err
 			}
 		}
@@ -250,7 +269,7 @@ func choiceTarget(name, about string, drafts spec.Drafts, model string) *Target 
 		}
 		var list []choice
 		for _, p := range ofModel {
-			if p.DrawsNothing() {
+			if p.DrawsNothing() || p.Cost > dearest {
 				continue
 			}
 			for _, d := range p.Drafts.List() {
@@ -259,37 +278,41 @@ func choiceTarget(name, about string, drafts spec.Drafts, model string) *Target 
 		}
 		return list
 	})
+	ofCase := func(c *properties.Case) ([]byte, bool) {
+		i := slices.IndexFunc(choices(), func(choice choice) bool { return choice.property.ID == c.Property && choice.draft == c.Draft })
+		return gen.Fuzzed{Choices: append([]uint16{uint16(i)}, gen.FromOctets(c.Tape)...)}.Octets(), i >= 0 && len(c.Tape) > 0
+	}
 	return &Target{Name: name, About: about, Tape: true, Drafts: drafts,
 		try: func(octets []byte) error {
-			drawn := gen.FromOctets(octets)
-			if len(drawn) == 0 {
-				return nil
-			}
-			chosen := choices()[int(drawn[0])%len(choices())]
-			return tryOne(name, chosen.property, chosen.draft, drawn[1:])
+			i, fuzzed := gen.ReadFuzzed(octets).Pick(len(choices()))
+			return tryOne(name, choices()[i].property, choices()[i].draft, fuzzed)
 		},
-		seeds: func() (tapes [][]byte) {
-			for _, c := range keptCases() {
-				i := slices.IndexFunc(choices(), func(choice choice) bool { return choice.property.ID == c.Property && choice.draft == c.Draft })
-				if i >= 0 && len(c.Tape) > 0 {
-					tapes = append(tapes, append(gen.ToOctets([]uint16{uint16(i)}), c.Tape...))
-				}
-			}
-			return tapes
-		},
+		seeds: keptTapes(ofCase), ofCase: ofCase,
 	}
 }
 
-// tryOne checks one property under one draft with what choices draw.
-func tryOne(target string, p *properties.Property, d spec.Draft, choices []uint16) error {
+// keptTapes returns the tapes that draw the kept cases.
+func keptTapes(ofCase func(*properties.Case) ([]byte, bool)) func() [][]byte {
+	return func() (tapes [][]byte) {
+		for _, c := range keptCases() {
+			if octets, ok := ofCase(&c); ok {
+				tapes = append(tapes, octets)
+			}
+		}
+		return tapes
+	}
+}
+
+// tryOne checks one property under one draft with what a fuzzer's input draws.
+func tryOne(target string, p *properties.Property, d spec.Draft, fuzzed gen.Fuzzed) error {
 	return guard(target, d, func() error {
 		var tape gen.Tape
-		tape.Rewind(choices)
+		tape.RewindFuzzed(fuzzed)
 		_, refutation := p.Try(properties.Reference{}, d, &tape)
 		if refutation == nil || expected(p.ID, refutation.Class, d) {
 			return nil
 		}
-		c := p.Case(d, choices)
+		c := p.Case(d, tape.Choices())
 		return &Wrong{Property: p.ID, Class: refutation.Class, Draft: d, Detail: refutation.Detail, Case: &c}
 	})
 }

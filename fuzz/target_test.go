@@ -1,12 +1,15 @@
 package fuzz
 
 import (
+	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/mimifuzz/mimifuzz/models/spec"
 	"github.com/mimifuzz/mimifuzz/properties"
+	"github.com/mimifuzz/mimifuzz/properties/gen"
 )
 
 func TestTargetsHoldOnTheirSeeds(t *testing.T) {
@@ -58,6 +61,65 @@ func TestTargetShrinks(t *testing.T) {
 	}
 	if got := string(target.Shrink([]byte("fine"), signature)); got != "fine" {
 		t.Errorf("what does not fail shrinks to %q", got)
+	}
+}
+
+// TestTargetShrinksWhatASeedSays holds that what a tape's seed drew is written out
+// and made small: a case that is kept needs no seed.
+func TestTargetShrinksWhatASeedSays(t *testing.T) {
+	target := &Target{Name: "ContentTape", Tape: true, Drafts: contentDrafts,
+		try: func(octets []byte) error {
+			var tape gen.Tape
+			tape.RewindFuzzed(gen.ReadFuzzed(octets))
+			for range 20 {
+				if tape.Choose(1000) >= 600 {
+					return &Wrong{Property: "content/some", Class: "large", Draft: spec.Content08, Case: &properties.Case{Tape: gen.ToOctets(tape.Choices())}}
+				}
+			}
+			return nil
+		},
+		ofCase: func(c *properties.Case) ([]byte, bool) {
+			return gen.Fuzzed{Choices: gen.FromOctets(c.Tape)}.Octets(), true
+		},
+	}
+	octets := gen.Fuzzed{Seed: 12345}.Octets()
+	err := target.Try(octets)
+	if err == nil {
+		t.Fatal("the seed draws no large number")
+	}
+	small := gen.ReadFuzzed(target.Shrink(octets, signatureOf(err)))
+	if small.Seed != 0 || !slices.Equal(small.Choices, []uint16{600}) {
+		t.Errorf("shrinks to %+v", small)
+	}
+}
+
+// TestTapesOfCases holds that the tapes of kept cases draw these again.
+func TestTapesOfCases(t *testing.T) {
+	for _, target := range Targets() {
+		if !target.Tape {
+			continue
+		}
+		property, err := properties.ByID(map[string]string{
+			"MessageIDTape": "messageid/injective", "ContentTape": "content/canonical", "MessageStatusTape": "message-status/round-trip",
+			"FrankingTape": "franking/codec", "PolicyTape": "roompolicy/decision-table",
+		}[target.Name])
+		if err != nil {
+			t.Fatalf("%s: %v", target.Name, err)
+		}
+		drafts := property.Drafts.List()
+		kept := property.Case(drafts[len(drafts)-1], []uint16{1, 2, 3, 4, 5, 6, 7, 8, 9})
+		octets, ok := target.ofCase(&kept)
+		fuzzed := gen.ReadFuzzed(octets)
+		if !ok || fuzzed.Seed != 0 || !bytes.HasSuffix(octets, kept.Tape) {
+			t.Errorf("%s: %x of the tape %x (%v)", target.Name, octets, kept.Tape, ok)
+		}
+		if err := target.Try(octets); err != nil {
+			t.Errorf("%s: %v", target.Name, err)
+		}
+		kept.Property = "nothing/known"
+		if _, ok := target.ofCase(&kept); ok {
+			t.Errorf("%s has a tape for a property that it does not check", target.Name)
+		}
 	}
 }
 

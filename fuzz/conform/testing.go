@@ -143,7 +143,7 @@ type fuzzPlace struct {
 func (p *fuzzPlace) inputs(octets []byte) []protocol.Input {
 	if p.generator != nil {
 		var t gen.Tape
-		t.Rewind(gen.FromOctets(octets))
+		t.RewindFuzzed(gen.ReadFuzzed(octets))
 		return p.generator.inputs(p.draft, &t)
 	}
 	switch p.op {

@@ -67,7 +67,7 @@ func buildNative(ctx context.Context, source, scratch string) (binary string, er
 
 // native is the engine of the Go toolchain. It has a seed.
 func native(approach string, tape bool, from seeding, binary string) engine {
-	return engine{approach, tape, from, 700 * time.Millisecond, func(ctx context.Context, folder string, seed uint64, workers int) *exec.Cmd {
+	return engine{approach, tape, from, 300 * time.Millisecond, func(ctx context.Context, folder string, seed uint64, workers int) *exec.Cmd {
 		c := exec.CommandContext(ctx, binary, "-test.run=^$", "-test.fuzz=^FuzzMutants$", "-test.fuzztime=1h",
 			"-test.fuzzminimizetime=5s", "-test.parallel="+strconv.Itoa(workers), "-test.fuzzcachedir="+filepath.Join(folder, "cache"))
 		c.Dir = folder
@@ -110,7 +110,7 @@ func (b goFuzzBuilt) worker(procs int) []string {
 
 // goFuzz is github.com/dvyukov/go-fuzz. It takes its seed from the clock.
 func goFuzz(built goFuzzBuilt) engine {
-	return engine{ApproachGoFuzz, false, sameSeeds, 3 * time.Second, func(ctx context.Context, folder string, _ uint64, workers int) *exec.Cmd {
+	return engine{ApproachGoFuzz, false, sameSeeds, 2200 * time.Millisecond, func(ctx context.Context, folder string, _ uint64, workers int) *exec.Cmd {
 		return built.command(ctx, folder, built.worker(workers)...)
 	}}
 }

@@ -43,11 +43,15 @@ func seedsOf(t *target, from seeding) ([][]byte, error) {
 		}
 		slices.SortFunc(ofLane, bytes.Compare)
 		for _, octets := range slices.CompactFunc(ofLane, bytes.Equal) {
-			switch {
-			case len(octets) > largestSeed:
+			if len(octets) > largestSeed {
 				continue
-			case len(t.lanes) > 1:
-				octets = append(gen.ToOctets([]uint16{uint16(i)}), octets...)
+			}
+			if t.tape {
+				tape := gen.Fuzzed{Choices: gen.FromOctets(octets)}
+				if len(t.lanes) > 1 {
+					tape.Choices = append([]uint16{uint16(i)}, tape.Choices...)
+				}
+				octets = tape.Octets()
 			}
 			l.seeds++
 			seeds = append(seeds, octets)

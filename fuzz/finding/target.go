@@ -156,16 +156,15 @@ func laneOnOctets(p *properties.Property) string {
 func (t *target) try(octets []byte) {
 	l := t.lanes[0]
 	if t.tape {
-		choices := gen.FromOctets(octets)
+		fuzzed := gen.ReadFuzzed(octets)
 		if len(t.lanes) > 1 {
-			if len(choices) == 0 {
-				return
-			}
-			l, choices = t.lanes[int(choices[0])%len(t.lanes)], choices[1:]
+			var i int
+			i, fuzzed = fuzzed.Pick(len(t.lanes))
+			l = t.lanes[i]
 		}
 		var tape gen.Tape
 		l.living = t.pool.tryAll(l.living, func(s *subject) properties.Outcome {
-			tape.Rewind(choices)
+			tape.RewindFuzzed(fuzzed)
 			outcome, _ := s.planted.Try(s.property, s.Draft, &tape)
 			return outcome
 		})

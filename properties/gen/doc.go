@@ -2,7 +2,7 @@
 //
 // Every generator is a plain function of a [Tape] of small choices. Under a
 // plain loop and under gopter ([Lift]) the tape is filled from a seed; under
-// native fuzzing it is filled from the fuzzer's octets ([FromOctets]); and a
+// native fuzzing it is filled from the fuzzer's octets ([ReadFuzzed]); and a
 // kept tape draws the same value again. There is one shrinker for everything,
 // on tapes: [Shrink].
 //

@@ -66,9 +66,56 @@ func TestTapeDrawsAgain(t *testing.T) {
 	}
 }
 
+// TestFuzzedTape holds that what a fuzzer's input says is drawn first, then what its
+// seed says, and that the choices alone draw the same again.
+func TestFuzzedTape(t *testing.T) {
+	draw := func(f Fuzzed) []uint16 {
+		var tape Tape
+		tape.RewindFuzzed(f)
+		for range 8 {
+			tape.Choose(1000)
+		}
+		return slices.Clone(tape.Choices())
+	}
+	written := []uint16{7, 1001}
+	for _, seed := range []uint32{0, 1, 1 << 31} {
+		f := Fuzzed{seed, written}
+		drawn := draw(f)
+		if drawn[0] != 7 || drawn[1] != 1 {
+			t.Errorf("seed %d: %d are drawn first", seed, drawn[:2])
+		}
+		if zeros := slices.Max(drawn[2:]) == 0; zeros != (seed == 0) {
+			t.Errorf("seed %d: %d follow", seed, drawn[2:])
+		}
+		if again := draw(ReadFuzzed(f.Octets())); !slices.Equal(again, drawn) {
+			t.Errorf("seed %d: %d is read as %d", seed, drawn, again)
+		}
+		if again := draw(Fuzzed{Choices: drawn}); !slices.Equal(again, drawn) {
+			t.Errorf("seed %d: %d is drawn again as %d", seed, drawn, again)
+		}
+		picked, rest := f.Pick(5)
+		if picked != 2 || rest.Seed != seed || !slices.Equal(rest.Choices, written[1:]) {
+			t.Errorf("seed %d: picked %d, left %v", seed, picked, rest)
+		}
+	}
+	if slices.Equal(draw(Fuzzed{Seed: 1}), draw(Fuzzed{Seed: 2})) {
+		t.Error("two seeds draw the same")
+	}
+	for n, want := range map[int]Fuzzed{0: {}, 1: {Seed: 1}, 3: {Seed: 0x030201}, 4: {Seed: 0x04030201}, 5: {0x04030201, []uint16{5}}} {
+		if got := ReadFuzzed([]byte{1, 2, 3, 4, 5}[:n]); got.Seed != want.Seed || !slices.Equal(got.Choices, want.Choices) {
+			t.Errorf("%d octets are read as %v, expected %v", n, got, want)
+		}
+	}
+	for n := range 100 { // an input of nothing but a seed picks what the seed says
+		if picked, rest := (Fuzzed{Seed: uint32(n + 1)}).Pick(3); picked < 0 || picked > 2 || len(rest.Choices) != 0 {
+			t.Errorf("seed %d picks %d, leaves %v", n+1, picked, rest)
+		}
+	}
+}
+
 func TestHostileTapeIsBounded(t *testing.T) {
 	var tape Tape
-	tape.Rewind(FromOctets(bytes.Repeat([]byte{0xff}, 1<<20)))
+	tape.RewindFuzzed(ReadFuzzed(bytes.Repeat([]byte{0xff}, 1<<20)))
 	for range MaxChoices + 10 {
 		tape.Choose(1 << 16)
 	}

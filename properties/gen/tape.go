@@ -10,12 +10,13 @@ import (
 const MaxChoices = 1 << 16
 
 // Tape is the one source of choices of a generator. A draw takes the next
-// choice from a pseudo-random source ([Tape.Seed]) or from a given list
-// ([Tape.Rewind]), reduces it to the range asked for, and records it, so that
-// drawing again from [Tape.Choices] gives the same value.
+// choice from a pseudo-random source ([Tape.Seed]), from a given list
+// ([Tape.Rewind]), or from a list and then the source ([Tape.RewindFuzzed]),
+// reduces it to the range asked for, and records it, so that drawing again from
+// [Tape.Choices] gives the same value.
 //
 // Generators must turn a tape of zeros into a short valid value: zeros follow
-// the end of a given list.
+// the end of a given list without a source.
 //
 // The zero Tape is a given list without choices. A Tape is not safe for
 // concurrent use.
@@ -62,8 +63,52 @@ func (t *Tape) Rewind(choices []uint16) {
 	t.Clear()
 }
 
-// FromOctets reads choices from a fuzzer's input: two octets each, the least
-// significant first, so that the fuzzer's smallest changes are small choices.
+// RewindFuzzed makes the tape draw from a fuzzer's input.
+func (t *Tape) RewindFuzzed(f Fuzzed) {
+	t.Rewind(f.Choices)
+	if f.Seed != 0 {
+		t.random.Seed(uint64(f.Seed), 0)
+		t.seeded, t.left = true, 0
+	}
+}
+
+// Fuzzed is a fuzzer's input for a tape: choices, and the seed of the
+// pseudo-random source behind them, 0 for zeros. Without the source a fuzzer would
+// have to write each of the choices of a value before it is other than the smallest;
+// with it, the few octets of the seed are a whole value, of which it can then write
+// the first choices.
+type Fuzzed struct {
+	Seed    uint32
+	Choices []uint16
+}
+
+// seedOctets is how long the seed is in a fuzzer's input.
+const seedOctets = 4
+
+// ReadFuzzed reads a fuzzer's input: any octets are one. Four of them are the seed,
+// the least significant first, and the others choices, as [FromOctets] has them.
+func ReadFuzzed(octets []byte) Fuzzed {
+	var seed [seedOctets]byte
+	n := copy(seed[:], octets)
+	return Fuzzed{binary.LittleEndian.Uint32(seed[:]), FromOctets(octets[n:])}
+}
+
+// Octets is the inverse of [ReadFuzzed].
+func (f Fuzzed) Octets() []byte {
+	return append(binary.LittleEndian.AppendUint32(nil, f.Seed), ToOctets(f.Choices)...)
+}
+
+// Pick takes the first choice from the input for a number from 0 to n-1, and
+// returns it and what is left.
+func (f Fuzzed) Pick(n int) (int, Fuzzed) {
+	var t Tape
+	t.RewindFuzzed(f)
+	picked := t.Choose(n)
+	return picked, Fuzzed{f.Seed, f.Choices[min(1, len(f.Choices)):]}
+}
+
+// FromOctets reads choices from octets: two each, the least significant first, so
+// that a fuzzer's smallest changes are small choices.
 func FromOctets(octets []byte) []uint16 {
 	choices := make([]uint16, 0, min(len(octets)/2+1, MaxChoices))
 	for len(octets) >= 2 && len(choices) < MaxChoices {
@@ -76,7 +121,7 @@ func FromOctets(octets []byte) []uint16 {
 	return choices
 }
 
-// ToOctets is the inverse of [FromOctets] for seeding a fuzzer.
+// ToOctets is the inverse of [FromOctets].
 func ToOctets(choices []uint16) []byte {
 	octets := make([]byte, 0, 2*len(choices))
 	for _, c := range choices {
@@ -105,6 +150,8 @@ func (t *Tape) Choose(n int) int {
 	}
 	var raw uint16
 	switch {
+	case at < len(t.given):
+		raw = uint16(int(t.given[at]) % n)
 	case t.seeded:
 		if t.left == 0 {
 			t.bits, t.left = t.random.Uint64(), 4
@@ -114,8 +161,6 @@ func (t *Tape) Choose(n int) int {
 		t.left--
 		// The high bits of a product are less biased than a remainder.
 		raw = uint16(uint32(raw) * uint32(n) >> 16)
-	case at < len(t.given):
-		raw = uint16(int(t.given[at]) % n)
 	}
 	t.choices = append(t.choices, raw)
 	return int(raw)
