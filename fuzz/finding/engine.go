@@ -7,7 +7,6 @@ import (
 	"crypto/sha1"
 	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -68,7 +67,7 @@ func buildNative(ctx context.Context, source, scratch string) (binary string, er
 // native is the engine of the Go toolchain. It has a seed.
 func native(approach string, tape bool, from seeding, binary string) engine {
 	return engine{approach, tape, from, 300 * time.Millisecond, func(ctx context.Context, folder string, seed uint64, workers int) *exec.Cmd {
-		c := exec.CommandContext(ctx, binary, "-test.run=^$", "-test.fuzz=^FuzzMutants$", "-test.fuzztime=1h",
+		c := exec.CommandContext(ctx, binary, "-test.run=^$", "-test.fuzz=^FuzzMutants$", "-test.fuzztime=1000h",
 			"-test.fuzzminimizetime=5s", "-test.parallel="+strconv.Itoa(workers), "-test.fuzzcachedir="+filepath.Join(folder, "cache"))
 		c.Dir = folder
 		c.Env = append(os.Environ(), SeedsVariable+"="+filepath.Join(folder, seedsFolder), "GODEBUG=fuzzseed="+strconv.FormatUint(seed, 10))
@@ -178,7 +177,7 @@ func (e *engine) search(ctx context.Context, scratch string, g group, seeds [][]
 	if err != nil {
 		return nil, err
 	}
-	limited, cancel := context.WithTimeout(ctx, l.patient())
+	limited, cancel := context.WithTimeout(ctx, max(patience*l.all, shortest))
 	defer cancel()
 	go l.stop(limited, cancel, probe)
 	form := "octets"
@@ -205,14 +204,6 @@ func (e *engine) search(ctx context.Context, scratch string, g group, seeds [][]
 		return nil, errors.Join(fmt.Errorf("%s tried nothing on %s:\n%s", e.approach, g, output), t.Close())
 	}
 	return t, nil
-}
-
-// patient is how long a search may take by the clock at most.
-func (l limits) patient() time.Duration {
-	if l.all > math.MaxInt64/patience {
-		return l.all
-	}
-	return max(patience*l.all, shortest)
 }
 
 // stop ends a search when no mutant is left, or no time of the processor.

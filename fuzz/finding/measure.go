@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"os/exec"
 	"runtime"
@@ -236,8 +235,8 @@ func (m *measurement) planEngines(budget time.Duration) error {
 			for seed := uint64(1); seed <= uint64(m.Seeds); seed++ {
 				p := part{e.approach, seed, g.String(), func(ctx context.Context) (*Tally, error) {
 					limits := limits{all: time.Duration(weight) * unit}
-					if m.Each > 0 {
-						limits.all, limits.each = math.MaxInt64, m.Each
+					if m.Each > 0 { // and all that it takes until each has had that
+						limits.each, limits.all = m.Each, patience*m.Each*time.Duration(probe.mutants())
 					}
 					return e.search(ctx, m.scratch, g, seeds, seed, limits)
 				}}
