@@ -102,7 +102,7 @@ func (r *FindingPower) Markdown() string {
 	if r.Commit != "" {
 		fmt.Fprintf(&b, " Commit %s.", r.Commit)
 	}
-	b.WriteString(" Measure again with `make bench-finding`; package `fuzz/finding` says how.\n\n")
+	fmt.Fprintf(&b, " Measure again with `%s`; package `fuzz/finding` says how.\n\n", r.again())
 	r.writeSummary(&b)
 	fmt.Fprintf(&b, "![Trials that have not killed their mutant, by cases](%s)\n\n![The same, by seconds of the processor](%s)\n\n", findingCases, findingSeconds)
 	r.writeGoals(&b)
@@ -118,6 +118,18 @@ func (r *FindingPower) budget() string {
 		return secondsText(r.EachSeconds) + " s of the processor for each"
 	}
 	return duration(int64(r.BudgetSeconds*1000)) + " for all"
+}
+
+// again is the command that measures the same.
+func (r *FindingPower) again() string {
+	if r.EachSeconds == 0 {
+		return "make bench-finding"
+	}
+	var names []string
+	for _, a := range r.Approaches {
+		names = append(names, a.Name)
+	}
+	return fmt.Sprintf("mimifuzz bench finding --each %ss --seeds %d --approach %s", secondsText(r.EachSeconds), len(r.Seeds), strings.Join(names, ","))
 }
 
 func (r *FindingPower) writeSummary(b *strings.Builder) {

@@ -155,6 +155,13 @@ func TestFindingPowerReport(t *testing.T) {
 			t.Errorf("%s is no plot of the approaches: %.100s", name, svg)
 		}
 	}
+	each := powerFixture()
+	each.BudgetSeconds, each.EachSeconds = 0, 90
+	for _, want := range []string{"90 s of the processor for each.", "`mimifuzz bench finding --each 90s --seeds 5 --approach properties,octets`"} {
+		if report := each.Markdown(); !strings.Contains(report, want) {
+			t.Errorf("the report lacks %q:\n%.300s", want, report)
+		}
+	}
 	if rows := strings.Count(read("finding-contrasts.csv"), "\n"); rows != 3 {
 		t.Errorf("%d lines of contrasts, expected a head and two", rows)
 	}
