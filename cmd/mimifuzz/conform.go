@@ -20,6 +20,7 @@ import (
 	"github.com/mimifuzz/mimifuzz/fuzz/conform"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/program"
 	"github.com/mimifuzz/mimifuzz/fuzz/conform/protocol"
+	"github.com/mimifuzz/mimifuzz/fuzz/process"
 	"github.com/mimifuzz/mimifuzz/reports"
 )
 
@@ -56,8 +57,9 @@ a difference that is not among them fails the run, and so does one of them that 
 of which no case was asked. --update-expect writes FILE anew, but not from part of a run.
 
 The adapter is not trusted: it gets a time for each case, a limit of memory, and no
-environment but a few names; it is started again when it crashes or hangs. Each of --jobs
-adapters is left a processor of its own, unless GOMAXPROCS is set.
+environment but a few names; it is started again when it crashes or hangs. Linux refuses it
+more memory than that; on other Unix systems it is looked at a few times a second. Each of
+--jobs adapters is left a processor of its own, unless GOMAXPROCS is set.
 
 Exit status: 0 nothing new, 1 an unexpected difference, or a replayed case that still
 differs, 2 could not run (the adapter is broken, bad flags) or was stopped early, 3 an
@@ -159,6 +161,9 @@ func (f *conformFlags) run(c *cobra.Command, args []string) error {
 		return err
 	}
 	conform.GiveWay(f.options.Jobs)
+	if !process.TellsMemory {
+		fmt.Fprintln(c.ErrOrStderr(), "conform: this system does not tell what memory an adapter takes: --memory does nothing")
+	}
 	show := newStages(c.ErrOrStderr())
 	f.options.Progress = show.set
 	result, err := conform.Check(c.Context(), func() (protocol.Subject, error) { return f.start(c.Context(), args) }, f.options)

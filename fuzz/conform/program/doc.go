@@ -6,12 +6,12 @@
 //
 // The program runs in a process group of its own, with an environment of a few
 // names, without core files, and is killed with its children. Its memory is
-// watched on Linux only, as resident memory in /proc of the whole group: a limit
-// on address space would refuse programs in Go, JavaScript or with sanitizers,
-// which reserve much more than they use. A program that allocates faster than
-// it is watched meets RLIMIT_DATA, which is set to what it had when it said
-// hello and twice the limit. A child that leaves the process group is neither
-// watched nor killed.
+// watched on Unix, as the resident memory of the whole group: a limit on address
+// space would refuse programs in Go, JavaScript or with sanitizers, which reserve
+// much more than they use. On Linux a program that allocates faster than it is
+// watched meets RLIMIT_DATA, which is set to what it had when it said hello and
+// twice the limit. A child that leaves the process group is neither watched nor
+// killed.
 //
 // Start with [Start].
 package program
