@@ -230,8 +230,8 @@ func tapeTarget(name, about string, drafts spec.Drafts, models ...string) *Targe
 		return list
 	})
 	ofCase := func(c *properties.Case) ([]byte, bool) {
-		chosen := slices.ContainsFunc(chosen(), func(p *properties.Property) bool { return p.ID == c.Property })
-		return gen.Fuzzed{Choices: gen.FromOctets(c.Tape)}.Octets(), chosen && len(c.Tape) > 0
+		checked := slices.ContainsFunc(chosen(), func(p *properties.Property) bool { return p.ID == c.Property })
+		return gen.Fuzzed{Choices: gen.FromOctets(c.Tape)}.Octets(), checked && len(c.Tape) > 0
 	}
 	return &Target{Name: name, About: about, Tape: true, Drafts: drafts,
 		try:   func(octets []byte) error { return tryTape(name, octets, chosen()) },

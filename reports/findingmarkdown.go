@@ -129,7 +129,7 @@ func (r *FindingPower) again() string {
 	for _, a := range r.Approaches {
 		names = append(names, a.Name)
 	}
-	return fmt.Sprintf("mimifuzz bench finding --each %ss --seeds %d --approach %s", secondsText(r.EachSeconds), len(r.Seeds), strings.Join(names, ","))
+	return fmt.Sprintf("mimifuzz bench finding --each %gs --seeds %d --approach %s", r.EachSeconds, len(r.Seeds), strings.Join(names, ","))
 }
 
 func (r *FindingPower) writeSummary(b *strings.Builder) {

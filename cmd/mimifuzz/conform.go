@@ -57,8 +57,8 @@ a difference that is not among them fails the run, and so does one of them that 
 of which no case was asked. --update-expect writes FILE anew, but not from part of a run.
 
 The adapter is not trusted: it gets a time for each case, a limit of memory, and no
-environment but a few names; it is started again when it crashes or hangs. Linux refuses it
-more memory than that; on other Unix systems it is looked at a few times a second. Each of
+environment but a few names; it is started again when it crashes or hangs. What memory it
+takes is watched, closely on Linux and a few times a second on other Unix systems. Each of
 --jobs adapters is left a processor of its own, unless GOMAXPROCS is set.
 
 Exit status: 0 nothing new, 1 an unexpected difference, or a replayed case that still

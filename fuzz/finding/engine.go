@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/mimifuzz/mimifuzz/fuzz/process"
+	"github.com/mimifuzz/mimifuzz/properties/mutants"
 )
 
 // engine is a fuzzing engine, built, and how it is started.
@@ -164,30 +165,22 @@ func (e *engine) search(ctx context.Context, scratch string, g group, seeds [][]
 	if err := e.writeSeeds(folder, seeds, seed); err != nil {
 		return nil, err
 	}
-	all, err := subjects()
-	if err != nil {
-		return nil, err
-	}
 	file := filepath.Join(folder, tallyFile)
-	t, err := createTally(file, len(all))
+	t, err := createTally(file, len(mutants.All()))
 	if err != nil {
 		return nil, err
 	}
-	probe, err := newTarget(g, e.tape, t)
+	probe, err := newTarget(g, t)
 	if err != nil {
 		return nil, err
 	}
 	limited, cancel := context.WithTimeout(ctx, max(patience*l.all, shortest))
 	defer cancel()
 	go l.stop(limited, cancel, probe)
-	form := "octets"
-	if e.tape {
-		form = "tape"
-	}
 	var output string
 	for restarts := 0; limited.Err() == nil; restarts++ {
 		c := e.start(limited, folder, seed, 1)
-		c.Env = append(c.Env, SearchVariable+"="+g.String()+":"+form+":"+file)
+		c.Env = append(c.Env, g.environment(file))
 		if output, err = process.Lines(c, func(string) {}); err == nil || limited.Err() != nil {
 			break
 		}

@@ -156,7 +156,7 @@ func TestTargetsTryTheirSeeds(t *testing.T) {
 		places := make(map[int]int)
 		for _, g := range all {
 			tally := newTally(len(mutants.All()))
-			target, err := newTarget(g, e.tape, tally)
+			target, err := newTarget(g, tally)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -221,7 +221,7 @@ func TestGroupsComeBack(t *testing.T) {
 	if _, err := parseGroup("rooms"); err == nil {
 		t.Error("there is a group called rooms")
 	}
-	if _, err := newTarget(group{name: "content", model: "content", lane: "nothing"}, false, newTally(len(mutants.All()))); err == nil {
+	if _, err := newTarget(group{name: "content", model: "content", lane: "nothing"}, newTally(len(mutants.All()))); err == nil {
 		t.Error("a lane without mutants has a target")
 	}
 }

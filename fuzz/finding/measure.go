@@ -218,7 +218,7 @@ func (m *measurement) planEngines(budget time.Duration) error {
 			return err
 		}
 		for _, g := range all {
-			probe, err := newTarget(g, e.tape, newTally(len(mutants.All())))
+			probe, err := newTarget(g, newTally(len(mutants.All())))
 			if err != nil {
 				return err
 			}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/mimifuzz/mimifuzz/fuzz/process"
+	"github.com/mimifuzz/mimifuzz/properties/mutants"
 	"github.com/mimifuzz/mimifuzz/reports"
 )
 
@@ -125,16 +126,12 @@ func (e *engine) scale(ctx context.Context, scratch string, g group, d time.Dura
 	if err != nil {
 		return reports.ScaleResult{}, err
 	}
-	all, err := subjects()
-	if err != nil {
-		return reports.ScaleResult{}, err
-	}
 	file := filepath.Join(folder, tallyFile)
-	t, err := createTally(file, len(all))
+	t, err := createTally(file, len(mutants.All()))
 	if err != nil {
 		return reports.ScaleResult{}, err
 	}
-	probe, err := newTarget(g, e.tape, t)
+	probe, err := newTarget(g, t)
 	if err != nil {
 		return reports.ScaleResult{}, err
 	}
@@ -145,10 +142,6 @@ func (e *engine) scale(ctx context.Context, scratch string, g group, d time.Dura
 	if err := e.writeSeeds(folder, seeds, 1); err != nil {
 		return reports.ScaleResult{}, err
 	}
-	form := "octets"
-	if e.tape {
-		form = "tape"
-	}
 	limited, cancel := context.WithTimeout(ctx, d)
 	defer cancel()
 	var running sync.WaitGroup
@@ -156,7 +149,7 @@ func (e *engine) scale(ctx context.Context, scratch string, g group, d time.Dura
 	var failed error
 	start := time.Now()
 	for _, c := range commands(limited, folder) {
-		c.Env = append(c.Env, SearchVariable+"="+g.String()+":"+form+":"+file)
+		c.Env = append(c.Env, g.environment(file))
 		running.Go(func() {
 			if output, err := process.Lines(c, func(string) {}); err != nil && limited.Err() == nil {
 				mutex.Lock()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mimifuzz/mimifuzz/properties"
 	"github.com/mimifuzz/mimifuzz/properties/gen"
+	"github.com/mimifuzz/mimifuzz/properties/mutants"
 )
 
 // costly is the cost of a case from which on a property is searched apart: it
@@ -98,14 +99,12 @@ type target struct {
 
 // newTarget makes the target of a group. With several lanes, which only a tape
 // has, its first choice picks one.
-func newTarget(g group, tape bool, t *Tally) (*target, error) {
+func newTarget(g group, t *Tally) (*target, error) {
 	all, err := subjects()
 	if err != nil {
 		return nil, err
 	}
-	if tape == (g.lane != "") {
-		return nil, fmt.Errorf("the group %s: on octets one lane is searched, and on a tape all", g)
-	}
+	tape := g.lane == ""
 	made := &target{pool: newPool(t), tape: tape}
 	byKey := make(map[string]*lane)
 	for _, s := range all {
@@ -200,13 +199,17 @@ func (t *target) mutants() (n int) {
 }
 
 // SearchVariable names the environment variable that tells a fuzzing engine's
-// process what it searches: a group, "tape" or "octets", and the file of the
-// tally, separated by colons.
+// process what it searches: a group and the file of the tally, with a colon between.
 const SearchVariable = "MIMIFUZZ_FINDING"
 
 // SeedsVariable names the environment variable that names the folder of the seeds
 // for the native engine.
 const SeedsVariable = "MIMIFUZZ_FINDING_SEEDS"
+
+// environment is what tells a process to search the group.
+func (g group) environment(tally string) string {
+	return SearchVariable + "=" + g.String() + ":" + tally
+}
 
 // targetOfEnvironment is what the process of an engine searches, nil if it is
 // not one.
@@ -215,21 +218,17 @@ var targetOfEnvironment = sync.OnceValues(func() (*target, error) {
 	if value == "" {
 		return nil, nil
 	}
-	words := strings.SplitN(value, ":", 3)
-	if len(words) != 3 {
-		return nil, fmt.Errorf("%s=%q: expected a group, tape or octets, and a file", SearchVariable, value)
+	name, file, ok := strings.Cut(value, ":")
+	if !ok {
+		return nil, fmt.Errorf("%s=%q: expected a group and a file", SearchVariable, value)
 	}
-	g, err := parseGroup(words[0])
+	g, err := parseGroup(name)
 	if err != nil {
 		return nil, err
 	}
-	all, err := subjects()
+	t, err := openTally(file, len(mutants.All()))
 	if err != nil {
 		return nil, err
 	}
-	t, err := openTally(words[2], len(all))
-	if err != nil {
-		return nil, err
-	}
-	return newTarget(g, words[1] == "tape", t)
+	return newTarget(g, t)
 })
